@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Workflow:
     states: Mapping[str, str]
     steps: tuple[Step, ...]
     field: str = "state"
-    begins: tuple[str, ...] = field(default=())
+    begins: tuple[str, ...] = ()
 
     def starts(self) -> tuple[str, ...]:
         return (next(iter(self.states)), *self.begins)
