@@ -1,0 +1,85 @@
+"""A Textual driver that sends only what changed on the screen, as curses does: made for slow lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.message import Message
+
+from jiaoyan_tui.screen_cells import Row, UnknownSequence, is_frame, is_harmless, read_frame
+from jiaoyan_tui.screen_diff import Abilities, Output, lay, repaint
+
+_SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+_SYNC_FROM = 1024  # bytes from which a frame might be seen half drawn
+_NO_SCREEN = ("", "dumb", "unknown", "emacs")
+
+
+def driver_class(environ: Mapping[str, str] | None = None) -> type[Driver] | None:
+    """The driver for `App(driver_class=…)`. None means Textual's own: asked for with JIAOYAN_DRIVER=stock, or because
+    the terminal has no cursor to move. JIAOYAN_DRIVER=plain keeps to cursor moves and colours."""
+    environ = os.environ if environ is None else environ
+    if environ.get("JIAOYAN_DRIVER") == "stock" or environ.get("TERM", "").lower() in _NO_SCREEN:
+        return None
+    return DiffDriver
+
+
+class DiffDriver(LinuxDriver):
+    """Keeps the cells that the terminal shows, and sends how each frame that Textual writes differs from them."""
+
+    _abilities: Abilities | None = None
+    _rows: list[Row]
+    _shape = (0, 0)
+    _stale = True  # nothing is known of the screen: started, resumed, resized, or written to by others
+    _sync_asked = False
+    _cursor: tuple[int, int] | None = None
+
+    def write(self, data: str) -> None:
+        if data == _SYNC_START:
+            self._sync_asked = True  # sent with a frame that is worth it
+        elif data == _SYNC_END:
+            self._sync_asked = False
+        elif is_frame(data):
+            self._write_frame(data)
+        else:
+            self._stale = self._stale or not is_harmless(data)
+            super().write(data)
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, Resize):  # reported in band, by the terminal itself
+            self._stale = True
+        super().process_message(message)
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Textual asks when it starts, when it comes back from a suspension, and when the window has changed."""
+        self._stale = True
+        return super()._get_terminal_size()
+
+    def _write_frame(self, data: str) -> None:
+        self._know_screen()
+        try:
+            runs, (x, y) = read_frame(data)
+        except UnknownSequence:
+            # Sent as Textual meant it; what that does to the cells is not known.
+            super().write(f"{_SYNC_START}{data}{_SYNC_END}" if self._sync_asked else data)
+            self._stale = True
+            return
+        width, height = self._shape
+        out = Output(self._abilities or Abilities(), width, self._cursor)
+        repaint(self._rows, lay(self._rows, runs), out)
+        text = out.finish(min(x, width - 1), min(y, height - 1))
+        self._cursor = out.at
+        if text:
+            sync = self._sync_asked and len(text) >= _SYNC_FROM
+            super().write(f"{_SYNC_START}{text}{_SYNC_END}" if sync else text)
+
+    def _know_screen(self) -> None:
+        if self._abilities is None:
+            self._abilities = Abilities.of(os.environ)
+        shape = self._app.size.width, self._app.size.height
+        if self._stale or shape != self._shape:
+            self._stale, self._shape, self._cursor = False, shape, None
+            self._rows = [[None] * shape[0] for _ in range(shape[1])]
