@@ -1,0 +1,1 @@
+"""Papers: tables and documents that come in from the school's PCs and go out to them."""
