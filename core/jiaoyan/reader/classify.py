@@ -1,0 +1,65 @@
+"""Whose plan it is, whether it looks ahead or back, and what it is about."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from jiaoyan.reader.words import Words, trie
+
+
+@lru_cache(maxsize=64)
+def _finder(words: Words, table: str, key: str) -> re.Pattern[str]:
+    return re.compile(trie(words.list(table, key)))
+
+
+def count(words: Words, table: str, key: str, text: str) -> int:
+    """How often the words of a list stand in a text."""
+    return sum(1 for _ in _finder(words, table, key).finditer(text))
+
+
+def level_of(title: str, text: str, name: str, words: Words) -> str:
+    """district, school, group or personal: by the title, else by whom the text calls its own."""
+    head = f"{title} {name}"
+    for level in ("personal", "group", "district"):
+        if count(words, "levels", f"title_{level}", head):
+            return level
+    own = {level: count(words, "levels", level, text) for level in ("district", "school", "group", "personal")}
+    if own["district"] >= 2 and own["district"] * 3 >= own["school"]:
+        return "district"
+    if own["group"] >= 2 and own["group"] * 2 >= own["personal"]:
+        return "group"
+    # a teacher's plan speaks of 自己 and hardly of the school that orders it
+    lone = len(re.findall(r"我(?![校们园区县组国省市镇])", text)) + own["personal"]
+    if lone >= 2 and lone > own["school"]:
+        return "personal"
+    return "school"
+
+
+_LOOKS_BACK = re.compile(r"总结如下|回顾如下|简要回顾|汇报如下|一年来|一学期来|学期以来|半年来|即将结束|已经结束|圆满结束|回顾这")
+_LOOKS_AHEAD = re.compile(r"今后(?:的)?(?:工作)?(?:设想|打算|计划|安排)|下(?:学期|一步|阶段|学年)(?:的)?(?:工作)?(?:设想|打算|计划|安排|思路)|努力方向|今后(?:的)?(?:努力|工作)")
+_DONE = re.compile(r"了(?!解|却|然)|已经|荣获|取得")
+
+
+def nature_of(title: str, text: str, headings: list[str], words: Words) -> str:
+    """plan, summary, or a summary that ends in plans. A title 计划 over a look back is a summary."""
+    stem = re.sub(r"[(\[（].*$", "", title)
+    told = count(words, "kinds", "summary", stem) > 0
+    both = told and re.search(r"总结[与和及暨、].{0,12}计划|计划[与和及暨、].{0,8}总结", stem)
+    opening = text[:600]
+    back = bool(_LOOKS_BACK.search(opening)) and not re.search(r"(?:制定|拟定|制订)[^。]{0,20}(?:计划|方案|如下)|计划如下", opening)
+    density = len(_DONE.findall(text)) / max(len(text), 1)
+    summary = (told and "计划" not in stem) or both or (back and density > 0.002) or density > 0.015
+    if not summary:
+        return "plan"
+    ahead = any(_LOOKS_AHEAD.search(heading) for heading in headings)
+    return "plan+summary" if both or ahead else "summary"
+
+
+def field_of(title: str, text: str, words: Words) -> str:
+    """research, safety or training: by the words that weigh most; the title counts as much as a page."""
+    weight = {field: count(words, "fields", field, text) + 6 * count(words, "fields", field, title)
+              for field in ("safety", "training", "research")}
+    if weight["safety"] > weight["training"] + weight["research"]:
+        return "safety"
+    return "training" if weight["training"] > weight["research"] * 1.2 else "research"

@@ -1,0 +1,95 @@
+"""What is counted: the name of a thing cut out of the words around a number, without verbs, helpers and empty modifiers."""
+
+from __future__ import annotations
+
+import re
+
+from jiaoyan.reader.words import Words, trie
+
+_CUT = re.compile(
+    r"供|并(?!列)|以供|用于|发到|分别|上交|上传|作为|然后|从而|以便|来(?!访|校)|以提高|以促|进行(?=.)|且|要求|力争|做到|交(?=教导|教务|教科|学校|到)|存|由|给|为(?!主)|必须|按照|根据|并且|同时|等形式"
+)
+
+
+class Nouns:
+    """Cuts names by the word lists."""
+
+    def __init__(self, words: Words) -> None:
+        duty = words.list("verbs", "duty")
+        helper = words.list("verbs", "helper")
+        self._compound = re.compile(trie(words.list("nouns", "compounds")))
+        self._front = re.compile(f"(?:{trie([*duty, *helper])})了?")
+        self._verb = re.compile(trie(duty))
+        self.attributes = frozenset(words.list("nouns", "attributes"))
+        self.personal = words.list("nouns", "personal")
+        self.held = words.list("nouns", "held")
+        self.abstract = words.list("nouns", "abstract")
+        self._general = frozenset(words.list("nouns", "general"))
+        self._modifiers = re.compile(rf"(?:{trie(words.list('nouns', 'modifiers'))})+")
+
+    def strip_front(self, text: str) -> str:
+        """Without the helpers and verbs that stand before the name."""
+        text = text.lstrip("的之“”\"")
+        for _ in range(8):
+            match = self._front.match(text)
+            if match is None:
+                break
+            rest = text[match.end() :]
+            compound = self._compound.match(text)
+            if compound and (compound.end() > match.end() or len(rest) <= 1):
+                break
+            if len(rest) == 1 and match.end() == 1:
+                break
+            text = rest
+        return text.lstrip("的之“”\"")
+
+    def leads_verb(self, text: str) -> bool:
+        """The words begin with a verb or a helper."""
+        return self._front.match(text) is not None
+
+    def last_verb(self, text: str) -> str:
+        """The verb that stands last: 听 in 每周至少听."""
+        found = ""
+        for match in self._verb.finditer(text):
+            found = match[0]
+        return found.removesuffix("好")
+
+    def before(self, text: str) -> str:
+        """The name that ends right before a number."""
+        text = text.rstrip("的要须应均都各共为是达在写读上完成数")if len(text) > 3 else text
+        name = self.strip_front(text)
+        name = name.removesuffix("次数").removesuffix("总数").removesuffix("字数") or name
+        return self._without_modifier(name).removesuffix("工作") or name
+
+    def after(self, text: str) -> tuple[str, int]:
+        """The name that begins right after a number, and where it ends in the text."""
+        start = 0
+        while start < len(text) and text[start] in "的“\"之":
+            start += 1
+        stop = len(text)
+        if cut := _CUT.search(text, start + 1):
+            stop = cut.start()
+        name = text[start:stop]
+        if self._starts_clause(name):
+            return "", 0
+        name = name.rstrip("”\"等")
+        short = self._without_modifier(name)
+        if len(short) > 3:
+            short = short.removesuffix("工作")
+        return short, start + len(name)
+
+    def _starts_clause(self, name: str) -> bool:
+        """并做好记录, 要有记录: what follows the number is a new clause, no name."""
+        match = self._front.match(name)
+        return bool(match) and not self._compound.match(name) and not name.startswith(("集体", "公开"))
+
+    def _without_modifier(self, name: str) -> str:
+        place = name.rfind("的")
+        if place < 0 or place == len(name) - 1:
+            return name.rstrip("的")
+        head, modifier = name[place + 1 :], name[:place]
+        if len(head) < 2:
+            return name
+        if head in self._general and not self._modifiers.match(modifier):
+            return name
+        return head

@@ -1,0 +1,217 @@
+"""Lines and numbering of a plan: a tree of blocks with their places, from numbering of every kind, mixed and restarting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from jiaoyan.reader.numerals import parse, sign_value
+
+_CN = "[一二三四五六七八九十]"
+# what follows "一、" when it is no mark but a list of grades or classes: 一、二年级
+_LIST = r"(?![ ]*(?:[一二三四五六七八九十]{1,2}|\d{1,2})(?:[、,和及与至到-]|年级|年段|班|组|课时|月))"
+_MARK = re.compile(
+    rf"(?P<part>第[ ]?(?:{_CN}{{1,3}}|\d{{1,2}})[ ]?(?:大?部分|章|编)[ :、.]*)"
+    rf"|(?P<cn>{_CN}{{1,3}}[ ]?[、.,][ 、.]*){_LIST}"
+    rf"|(?P<cnp>\([ ]?{_CN}{{1,3}}[ ]?\)[ 、.]*|[\u3220-\u3229\u3280-\u3289][ 、.]*)"
+    rf"|(?P<num>(?<![\d.:-])\d{{1,2}}[ ]?(?:[、.](?!\d)|\)(?=[^\s,。;、))]))[ 、.]*|[\u2488-\u249b][ 、.]*){_LIST}"
+    r"|(?P<nump>\([ ]?\d{1,2}[ ]?\)[ 、.]*|[\u2474-\u2487][ 、.]*)"
+    r"|(?P<ring>[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe][ 、.]*)"
+    r"|(?P<alpha>(?<![A-Za-z])[A-Ha-h][ ]?[、.)](?![A-Za-z\d])[ 、]*)"
+    rf"|(?P<ord>第{_CN}{{1,2}}[,、:]|{_CN}是[要:,]?|其{_CN}[,、:是])"
+    r"|(?P<bullet>[-*+•·●◆■▲★☆○□◇➤►▶√◎][ ]*(?![-*\d]))"
+)
+RANKS = {"md": 0, "part": 1, "cn": 2, "cnp": 3, "num": 4, "nump": 5, "ring": 6, "alpha": 7, "ord": 8, "bullet": 9}
+_BEFORE_INLINE = frozenset(" 。;:!?”)》】")
+_NEEDS_STOP = frozenset({"cn", "num", "alpha", "ord"})
+# styles that may stand in the middle of a line
+_INLINE = frozenset({"cn", "cnp", "num", "nump", "ring", "ord"})
+_HASHES = re.compile(r"(#{1,6})[ ]+|\*\*(?=\S)|>[ ]?")
+HEADING_LENGTH = 60
+
+
+@dataclass(slots=True)
+class Block:
+    """A numbered item or a plain line: its mark from `start`, its words from `body` to `end`."""
+
+    start: int
+    body: int
+    end: int
+    style: str = ""
+    number: int = 0
+    depth: int = 0
+    parent: Block | None = None
+    children: list[Block] = field(default_factory=list)
+    markdown: int = 0
+
+    def above(self) -> Iterator[Block]:
+        """The blocks that it stands under, the nearest first."""
+        block = self.parent
+        while block is not None:
+            yield block
+            block = block.parent
+
+    def below(self) -> Iterator[Block]:
+        """All blocks under it, in order."""
+        waiting = list(reversed(self.children))
+        while waiting:
+            block = waiting.pop()
+            yield block
+            waiting.extend(reversed(block.children))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    start: int
+    end: int
+    style: str
+    number: int
+
+
+def lines_of(norm: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The lines that hold more than blanks, without the blanks around them."""
+    while start < end:
+        stop = norm.find("\n", start, end)
+        stop = end if stop < 0 else stop
+        first = start
+        while first < stop and norm[first] in " \t":
+            first += 1
+        last = stop
+        while last > first and norm[last - 1] in " \t":
+            last -= 1
+        if first < last:
+            yield first, last
+        start = stop + 1
+
+
+def mark_at(norm: str, start: int, end: int) -> Mark | None:
+    """The number that opens a line."""
+    match = _MARK.match(norm, start, end)
+    if match is None:
+        return None
+    mark = _mark(match)
+    # 一 是 … and A. open a list only where a list is
+    return None if mark.style == "cn" and mark.end >= end else mark
+
+
+def _mark(match: re.Match[str]) -> Mark:
+    style = match.lastgroup or ""
+    text = match[0]
+    number = sign_value(text[0])
+    if number is None:
+        digits = re.search(rf"{_CN}{{1,3}}|\d{{1,2}}|[A-Ha-h]", text)
+        found = digits[0] if digits else ""
+        number = ord(found.lower()) - 96 if style == "alpha" else int(parse(found) or 0)
+    return Mark(match.start(), match.end(), style, number)
+
+
+def _marks(norm: str, start: int, end: int) -> list[Mark]:
+    """The mark that opens a line, and those inside it which go on counting: 十月份:1、… 2、…"""
+    found: list[Mark] = []
+    first = mark_at(norm, start, end)
+    place = start
+    if first:
+        found.append(first)
+        place = first.end
+    if end - place < 4:
+        return found
+    inside = [
+        mark for match in _MARK.finditer(norm, place, end)
+        if (mark := _mark(match)).style in _INLINE and mark.start > start and _opens(norm, mark, start)
+    ]
+    last = {found[0].style: found[0].number} if found else {}
+    numbers: dict[str, list[int]] = {}
+    for mark in inside:
+        numbers.setdefault(mark.style, []).append(mark.number)
+    for mark in inside:
+        goes_on = last.get(mark.style, -1) + 1 == mark.number
+        begins = mark.number == 1 and (2 in numbers[mark.style] or norm[mark.start - 1] in ": ")
+        if goes_on or (begins and not (mark.style == "cn" and found and found[0].style == "cn")):
+            found.append(mark)
+            last[mark.style] = mark.number
+    return found
+
+
+def _opens(norm: str, mark: Mark, start: int) -> bool:
+    before = mark.start - 1
+    while before > start and norm[before] == " ":
+        before -= 1
+    if norm[before] in "。;:!?”)》】":
+        return True
+    # signs of one character and numbers in brackets need no stop before them
+    return mark.style not in _NEEDS_STOP or norm[mark.start - 1] == " " or norm[mark.start] in "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑"
+
+
+def read_outline(norm: str, start: int, end: int) -> list[Block]:
+    """All blocks of a stretch, in order; plain lines stand under the numbered item before them."""
+    found: list[Block] = []
+    stack: list[Block] = []
+    for first, last in lines_of(norm, start, end):
+        level, body = 0, first
+        if hashes := _HASHES.match(norm, first, last):
+            body = hashes.end()
+            level = len(hashes[1]) if hashes[1] else 7
+        while last > body and norm[last - 1] == "*" and level:
+            last -= 1
+        if body >= last:
+            continue
+        marks = _marks(norm, body, last)
+        edges = [mark.start for mark in marks] + [last]
+        if not marks or marks[0].start > body:
+            block = Block(first, body, edges[0], markdown=level)
+            if 0 < level < 7:
+                block.style, block.number = "md", level
+                _place(block, stack)
+            else:
+                block.parent = stack[-1] if stack else None
+                block.depth = block.parent.depth + 1 if block.parent else 0
+                if block.parent:
+                    block.parent.children.append(block)
+            found.append(block)
+        for mark, stop in zip(marks, edges[1:], strict=True):
+            block = Block(mark.start, mark.end, stop, mark.style, mark.number, markdown=level)
+            _place(block, stack, after_colon=bool(found) and norm[found[-1].end - 1 : found[-1].end] in (":", "："))
+            found.append(block)
+    return found
+
+
+def _place(block: Block, stack: list[Block], after_colon: bool = False) -> None:
+    """Put a block under the item that it belongs to: by rank of numbering, and by the count where one style nests."""
+    rank = RANKS[block.style]
+    if block.style == "md":
+        while stack and (stack[-1].style != "md" or stack[-1].number >= block.number):
+            stack.pop()
+    else:
+        nested = (
+            after_colon and stack and stack[-1].style == block.style and block.number == 1 and stack[-1].number > 1
+        )
+        if not nested:
+            same = [n for n, item in enumerate(stack) if item.style == block.style]
+            goes_on = [n for n in same if stack[n].number + 1 == block.number]
+            if same:
+                del stack[(goes_on[-1] if goes_on else same[0]) :]
+            else:
+                while stack and stack[-1].style != "md" and RANKS[stack[-1].style] > rank:
+                    stack.pop()
+    block.parent = stack[-1] if stack else None
+    block.depth = block.parent.depth + 1 if block.parent else 0
+    if block.parent:
+        block.parent.children.append(block)
+    stack.append(block)
+
+
+def title_of(norm: str, block: Block) -> tuple[int, int]:
+    """The span of a block's heading: up to the first colon or full stop, without the marks around it."""
+    start, end = block.body, block.end
+    stops = [place for stop in ":。" if (place := norm.find(stop, start, end)) >= 0]
+    stop = min(stops, default=end)
+    if stop - start > HEADING_LENGTH:
+        stop = end
+    while stop > start and norm[stop - 1] in " \t,。;:、.-=":
+        stop -= 1
+    while start < stop and norm[start] in " \t“\"":
+        start += 1
+    if stop > start and norm[stop - 1] in "”\"" and not any(q in norm[start : stop - 1] for q in "“\""):
+        stop -= 1
+    return start, stop

@@ -1,0 +1,58 @@
+"""One plan while it is being read: its text, its blocks, whose it is, and how a reading is made from a span."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from jiaoyan.reader.grammar import Grammar
+from jiaoyan.reader.normal import clean
+from jiaoyan.reader.outline import Block, title_of
+from jiaoyan.reader.reading import Reading
+from jiaoyan.reader.words import Words
+
+_TRIM_LEFT = " \t\n,、;:。.)】」』），；：、”*|"
+_TRIM_RIGHT = " \t\n,、;:。.(【「『（，；：、“*|"
+
+
+@dataclass(slots=True)
+class Draft:
+    """What all tables' readers share. `source` is the text as given, `norm` the same length for matching."""
+
+    source: str
+    norm: str
+    words: Words
+    grammar: Grammar
+    start: int
+    end: int
+    title: str = ""
+    level: str = "school"
+    nature: str = "plan"
+    field: str = "research"
+    owner: str = "学校"
+    blocks: list[Block] = dataclasses.field(default_factory=list)
+    taken: set[int] = dataclasses.field(default_factory=set)
+    """Places of blocks that a table or a list has used up: nothing else is read there."""
+
+    def heading(self, block: Block) -> str:
+        start, end = title_of(self.norm, block)
+        return self.norm[start:end]
+
+    def is_body(self, who: str) -> bool:
+        """Whether a word names a body rather than people."""
+        return who in self.grammar.bodies.values() or who.endswith(("组", "室", "处", "办", "校", "区", "部", "班级"))
+
+    def words_of(self, start: int, end: int) -> str:
+        """The source's own words of a span."""
+        return clean(self.source, start, end, self.words)
+
+    def reading(
+        self, table: str, start: int, end: int, fields: dict[str, Any], confidence: float = 0.95, reason: str = ""
+    ) -> Reading:
+        """A reading whose quote is the span without the stops around it."""
+        while start < end and self.norm[start] in _TRIM_LEFT:
+            start += 1
+        while end > start and self.norm[end - 1] in _TRIM_RIGHT:
+            end -= 1
+        return Reading(table, start, end, self.source[start:end], fields, confidence, reason)

@@ -1,0 +1,502 @@
+"""Duties with a number: who must reach how much of what in which period, read segment by segment with what carries over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from jiaoyan.reader.grammar import Amount, Grammar, Token
+from jiaoyan.reader.normal import Squeezed, squeeze
+from jiaoyan.reader.nouns import Nouns
+from jiaoyan.reader.outline import Block
+from jiaoyan.reader.plan import Draft
+from jiaoyan.reader.reading import Reading
+
+LONGEST = 600
+"""A stretch without a stop that is longer than this is no sentence."""
+_STOPS = "。!?"
+_MODAL = re.compile(r"必须|务必|要求|规定|应当|应该|应|须|需|要(?!求)|完成|上交|做到")
+
+
+@dataclass(slots=True)
+class Segment:
+    """What stands between two stops: `opener` is the stop before it, `depth` counts brackets."""
+
+    start: int
+    end: int
+    opener: str
+    depth: int
+    tokens: list[Token] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> list[Token]:
+        return [token for token in self.tokens if token.kind in kinds]
+
+
+@dataclass(slots=True)
+class Carried:
+    """What the next segment may take over."""
+
+    who: str = ""
+    who_near: bool = False
+    per: str = ""
+    per_sentence: bool = False
+    set: str = ""
+    set_listed: int = 0
+    set_open: bool = False
+    noun: str = ""
+    noun_start: int = -1
+    modal: bool = False
+    what: str = ""
+    row: dict[str, Any] | None = None
+    past: bool = False
+
+
+def segments(text: str, tokens: list[Token]) -> list[Segment]:
+    """The stretches between stops, with their signs."""
+    found: list[Segment] = []
+    here = Segment(0, 0, "。", 0)
+    depth = 0
+    for token in tokens:
+        if token.kind != "punct":
+            here.tokens.append(token)
+            continue
+        here.end = token.start
+        found.append(here)
+        if token.text in "([":
+            depth += 1
+        elif token.text in ")]":
+            depth = max(0, depth - 1)
+        here = Segment(token.end, token.end, token.text, depth)
+    here.end = len(text)
+    found.append(here)
+    return [part for part in found if part.end > part.start]
+
+
+class Requirements:
+    """Reads the duties of one plan."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.grammar: Grammar = draft.grammar
+        self.nouns = Nouns(draft.words)
+        self.inherited: dict[int, Carried] = {}
+
+    def read(self, blocks: Iterable[Block]) -> list[Reading]:
+        found: list[Reading] = []
+        for block in blocks:
+            found.extend(self._block(block))
+        return found
+
+    def _block(self, block: Block) -> Iterator[Reading]:
+        text = self.draft.norm[block.body : block.end]
+        state = self._inherit(block)
+        self.inherited[id(block)] = state
+        if not self.grammar.worth.search(text) and "教" not in text and "组" not in text and "长" not in text:
+            return
+        piece = squeeze(self.draft.norm, block.body, block.end, self.draft.words)
+        tokens = self.grammar.tokens(piece.text)
+        parts = segments(piece.text, tokens)
+        for k, part in enumerate(parts):
+            if part.end - part.start <= LONGEST:
+                yield from self._segment(piece, parts, k, state)
+        if state.set_listed >= 2 and not piece.text.endswith((":", ":")):
+            state.set, state.set_open = "", False
+        if not piece.text.endswith(":") and not (block.children or len(piece.text) < 30):
+            state.per = ""
+
+    def _inherit(self, block: Block) -> Carried:
+        """A heading hands its set, its people and its period down to what stands under it."""
+        for above in block.above():
+            state = self.inherited.get(id(above))
+            if state is None:
+                continue
+            text = self.draft.norm[above.body : above.end].rstrip()
+            opens = text.endswith(":") or len(text) <= 40
+            if not opens and not state.set_open:
+                return Carried(who="", modal=False)
+            return Carried(
+                who=state.who, set=state.set if state.set_open else "", set_open=state.set_open,
+                per=state.per if opens else "", modal=state.modal and opens,
+            )
+        return Carried()
+
+    # ---- one segment ------------------------------------------------------------------------------------------------
+    def _segment(self, piece: Squeezed, parts: list[Segment], k: int, state: Carried) -> Iterator[Reading]:
+        part = parts[k]
+        text = piece.text[part.start : part.end]
+        listing = state.set_open and state.set_listed > 0
+        if part.opener in _STOPS and not part.depth:
+            if not listing:
+                state.per = state.per if not k else ""
+            state.noun, state.what, state.who_near = "", "", False
+            state.modal = state.modal if not k else False
+            state.past = False
+            state.row = None
+        elif part.opener == ";" and not part.depth:
+            state.noun, state.what = "", ""
+        self._set_of(part, state)
+        own_who, each = self._who_of(piece, parts, k, state)
+        periods = part.of("period")
+        if self.grammar.past.search(text) and not re.search(r"为了|除了|了解", text):
+            state.past = True
+        if _MODAL.search(text):
+            state.modal = True
+        amounts = part.of("amount", "lead", "number")
+        rows = 0
+        previous_end = part.start
+        for token in amounts:
+            row = self._row(piece, parts, k, token, previous_end, state, own_who, each)
+            if row is not None:
+                rows += 1
+                previous_end = max(previous_end, row[1])
+                yield from row[0]
+        if periods and not rows:
+            state.per = self._period_of(part, part.end) or state.per
+            if not amounts:
+                yield from self._unnumbered(piece, parts, k, state, own_who)
+        if not rows and not part.depth:
+            noun = self.nouns.before(self._blank(piece.text, part, part.start, part.end))
+            if len(noun) >= 2:
+                state.noun, state.noun_start = noun, part.start
+
+    def _set_of(self, part: Segment, state: Carried) -> None:
+        for token in part.of("set"):
+            state.set, state.set_listed, state.set_open = token.value, 0, True
+
+    def _period_of(self, part: Segment, before: int) -> str:
+        found = [token.value for token in part.of("period") if token.start < before]
+        return found[-1] if found else ""
+
+    def _who_of(self, piece: Squeezed, parts: list[Segment], k: int, state: Carried) -> tuple[str, bool]:
+        """Who the segment speaks of, when it says so, and whether one by one."""
+        part = parts[k]
+        named = ""
+        for token in part.of("who"):
+            after = piece.text[token.end : part.end]
+            if token.start > part.start and not self._subject_place(piece.text, part, token):
+                continue
+            if self._acts(after, token, part):
+                named = token.value if not named else named
+        each = bool(part.of("each")) or any(
+            re.match(r"每[位名个一]|各位|人人", token.text) for token in part.of("who") if token.value == named
+        )
+        if named:
+            before = parts[k - 1] if k else None
+            if before and part.opener == "、" and self._only_people(piece.text, before) and state.who_near:
+                named = f"{state.who}、{named}" if named not in state.who else state.who
+            state.who, state.who_near = named, True
+            return named, each
+        if each:
+            person = state.who if state.who and not self.draft.is_body(state.who) else "教师"
+            state.who, state.who_near = person, True
+            return person, True
+        return "", False
+
+    def _only_people(self, text: str, part: Segment) -> bool:
+        rest = self._blank(text, part, part.start, part.end)
+        return bool(part.of("who")) and len(self.nouns.strip_front(rest)) <= 1
+
+    def _subject_place(self, text: str, part: Segment, token: Token) -> bool:
+        """Nothing before it but helpers: 要求每位教师 …, 本学期教研组 …"""
+        rest = self._blank(text, part, part.start, token.start)
+        return len(self.nouns.strip_front(rest)) == 0 or rest.endswith(("要求", "规定", "组织", "各", "内"))
+
+    def _acts(self, after: str, token: Token, part: Segment) -> bool:
+        """The people are the subject: a helper, a verb, a number or the end of the segment follows."""
+        if not after or any(other.start == token.end for other in part.tokens if other.kind != "title"):
+            return True
+        if after[0] in "的" or after.startswith(("之间", "专业", "素质", "队伍", "个人", "人人")) and not after.startswith(("个人", "人人")):
+            return False
+        if self.nouns.leads_verb(after):
+            return True
+        # 教师听课不少于15节, 教研组活动每周一次: a thing done stands between the people and the number
+        return bool(part.of("amount", "bound", "period")) and len(after) <= 40
+
+    def _blank(self, text: str, part: Segment, start: int, end: int) -> str:
+        """The words of a stretch without its signs."""
+        chars = []
+        place = start
+        for token in part.tokens:
+            if token.end <= start or token.start >= end or token.kind in ("title", "idiom", "ordinal", "grade", "set", "date"):
+                continue
+            if token.kind == "who" and not (token.start == start or self.nouns.strip_front(text[start : token.start]) == ""):
+                continue
+            if token.kind == "bound" and token.text in ("为", "满", "各", "共", "达", "限") and token.end < end:
+                following = next((t for t in part.tokens if t.start == token.end), None)
+                if following is None or following.kind not in ("amount", "number"):
+                    continue
+            chars.append(text[place : token.start])
+            place = token.end
+        chars.append(text[place:end])
+        return "".join(chars)
+
+    # ---- one amount -------------------------------------------------------------------------------------------------
+    def _row(
+        self, piece: Squeezed, parts: list[Segment], k: int, token: Token, previous_end: int, state: Carried,
+        own_who: str, each: bool,
+    ) -> tuple[list[Reading], int] | None:
+        part = parts[k]
+        text = piece.text
+        amount = token.amount
+        if amount is None:
+            return None
+        before = self._blank(text, part, previous_end, token.start)
+        following = next((t.start for t in part.tokens if t.start >= token.end and t.kind in ("amount", "each", "period", "weekday")), part.end)
+        post_raw = text[token.end : following]
+        bound = self._bound_of(part, token, amount, previous_end)
+        per = self._period_of(part, token.start if token.start > part.start else part.end) or self._period_of(part, following + 1)
+        if self._is_size(part, token, amount, state, text):
+            return None
+        noun, noun_end = self.nouns.after(post_raw)
+        used_post = bool(noun)
+        noun_start = part.start
+        what = noun
+        if len(what) == 1:
+            verb = self.nouns.last_verb(before)
+            what = f"{verb}{what}" if verb else ""
+        if used_post and what:
+            noun_end = self._extend(piece, parts, k, token.end + noun_end, following) - token.end
+            tail = text[token.end + noun_end - 0 : token.end + noun_end]
+            del tail
+            what = what if noun_end <= len(post_raw) else f"{what}{text[part.end : token.end + noun_end]}"
+        if not what:
+            used_post = False
+            noun_end = 0
+            what, back = self._before(piece, parts, k, before, token)
+            if back is not None:
+                noun_start = back
+        attribute = what in self.nouns.attributes
+        whats = [what]
+        carried_noun = False
+        if attribute and state.what:
+            whats = [f"{state.what}{'时间' if amount.unit in self.grammar.time_units else what.removeprefix('每')}"]
+            per = per or "次"
+        elif not what or attribute:
+            if state.noun:
+                whats, carried_noun = [state.noun], True
+            elif state.what:
+                whats = [state.what]
+            elif self.nouns.last_verb(before):
+                whats = [self.nouns.last_verb(before)]
+            else:
+                whats = [""]
+        elif any(t.kind == "bound" and t.text == "各" and t.end == token.start for t in part.tokens) and not used_post:
+            whats = [w for w in re.split(r"[、和与及]|以及", what) if w] or [what]
+        lead = token.kind == "lead"
+        if lead:
+            rest = text[token.end : part.end]
+            whats = [f"提前{rest}"[:24]] if rest else [f"提前{state.noun}"]
+            bound, per = bound or "min", "次"
+        sure, reason = self._judge(part, token, amount, bound, per, state, own_who, each, whats[0], before, text)
+        if not sure:
+            return None
+        if not per and not lead:
+            per = self._carried_per(part, state, own_who, used_post or bool(what))
+        who = self._who(own_who, each, state, whats[0], before)
+        fields_bound = bound or ("exact" if amount.unit in self.grammar.exact_units else "min")
+        start = state.noun_start if carried_noun and state.noun_start >= 0 and state.noun_start >= parts[max(0, k - 2)].start else min(noun_start, part.start)
+        if previous_end > part.start:
+            start = previous_end
+        end = max(token.end + (noun_end if used_post else 0), token.end)
+        if lead:
+            end = part.end
+        found = []
+        for what_one in whats:
+            row: dict[str, Any] = {
+                "who": who, "what": what_one, "count": amount.count, "unit": amount.unit, "per": per, "bound": fields_bound,
+            }
+            if amount.upto is not None:
+                row["upto"] = amount.upto
+            chars = next((t.amount.count for t in part.of("amount") if t.amount and t.amount.unit == "字" and t is not token), None)
+            if chars and amount.unit != "字":
+                row["chars"] = chars
+            if state.set and state.set_open:
+                row["set"] = state.set
+                state.set_listed += 1
+            found.append(self.draft.reading("requirement", *piece.span(start, end), row, sure, reason))
+            state.row = row
+        state.what = whats[0]
+        if per:
+            state.per = per if per != "次" or state.set_open else state.per
+        return found, end
+
+    def _bound_of(self, part: Segment, token: Token, amount: Amount, previous_end: int) -> str:
+        for other in reversed(part.tokens):
+            if other.kind == "bound" and previous_end <= other.start < token.start:
+                if other.value == "exact" and other.end != token.start:
+                    continue
+                if other.text in ("达", "满", "限", "超过", "大于", "高于", "低于", "少于", "多于") and token.start - other.end > 2:
+                    continue
+                if other.value == "exact" and other.text != "各":
+                    return "max" if amount.count == 0 else "exact"
+                if other.text == "各":
+                    return amount.bound
+                return other.value
+        return amount.bound
+
+    def _is_size(self, part: Segment, token: Token, amount: Amount, state: Carried, text: str) -> bool:
+        """一篇500字以上反思, 论文1篇(不少于2000字), 每篇不少于800字: the least size of the piece before, no duty of its own."""
+        if amount.unit != "字":
+            return False
+        others = [t for t in part.of("amount") if t is not token and t.amount and t.amount.unit != "字"]
+        if others:
+            return True
+        own = text[part.start : token.start]
+        names_piece = part.depth or re.match(r"(?:且|并且)?(?:每[篇份次本则个周]|字数|篇幅|每篇字数|各|均|都|不少于|不得少于|不低于|至少|\d)", own)
+        if state.row is not None and state.row["unit"] not in ("字",) and names_piece:
+            state.row["chars"] = amount.count
+            return True
+        return False
+
+    def _extend(self, piece: Squeezed, parts: list[Segment], k: int, end: int, following: int) -> int:
+        """The noun goes on over 、 where only names follow: 一篇案例、反思或论文."""
+        if end < parts[k].end or following < parts[k].end:
+            return end
+        for part in parts[k + 1 :]:
+            text = piece.text[part.start : part.end]
+            if part.opener != "、" or part.of("amount", "period", "who", "each", "bound", "weekday", "set", "lead"):
+                break
+            if self.nouns.leads_verb(text) or len(text) > 16:
+                break
+            end = part.end
+        return end
+
+    def _before(
+        self, piece: Squeezed, parts: list[Segment], k: int, before: str, token: Token
+    ) -> tuple[str, int | None]:
+        """The noun before the number, with the names joined to it by 、."""
+        noun = self.nouns.before(before)
+        if not noun:
+            return "", None
+        names = [noun]
+        start = None
+        n = k
+        while n > 0 and parts[n].opener == "、" and len(names) < 12:
+            part = parts[n - 1]
+            if part.of("amount", "bound", "set", "lead"):
+                break
+            blank = self._blank(piece.text, part, part.start, part.end)
+            name = self.nouns.before(blank)
+            if not name or len(name) > 20:
+                break
+            names.append(name)
+            start = part.start
+            n -= 1
+            if part.of("period", "who", "each") or self.nouns.leads_verb(blank):
+                break
+        return "、".join(reversed(names)), start
+
+    def _carried_per(self, part: Segment, state: Carried, own_who: str, own_what: bool) -> str:
+        if not state.per:
+            return ""
+        if state.set_open or part.opener == "、" or part.depth:
+            return state.per
+        if own_who and own_what and part.opener in ",;":
+            return ""
+        return state.per
+
+    def _who(self, own_who: str, each: bool, state: Carried, what: str, before: str) -> str:
+        if own_who:
+            return own_who
+        personal = any(word in what for word in self.nouns.personal)
+        held = what.endswith(self.nouns.held)
+        if state.who:
+            if self.draft.is_body(state.who) and personal and not held:
+                return "教师"
+            return state.who
+        if self.draft.level == "personal":
+            return "教师"
+        if held and not personal or re.search(r"组织|举行|举办|召开|开展", before):
+            return self.draft.owner
+        return "教师"
+
+    def _judge(
+        self, part: Segment, token: Token, amount: Amount, bound: str, per: str, state: Carried, own_who: str, each: bool,
+        what: str, before: str, text: str,
+    ) -> tuple[float, str]:
+        """How sure it is that the number binds somebody; 0 where it does not."""
+        unit = amount.unit
+        segment = text[part.start : part.end]
+        rule = bool(self.grammar.rule.search(segment)) or bool(bound and bound != "exact")
+        told = state.past or (self.draft.nature == "summary")
+        if told and not rule:
+            return 0.0, ""
+        if token.kind == "number":
+            if amount.count == 0:
+                return (0.9, "") if bound == "max" and len(what) >= 2 else (0.0, "")
+            if not any(t.kind == "bound" and t.end == token.start and t.value != "exact" for t in part.tokens) or amount.count > 10_000:
+                return 0.0, ""
+            return (0.75, "没有写单位") if (per or state.per or own_who) and what else (0.0, "")
+        if not what or len(what) > 40:
+            return 0.0, ""
+        if token.kind == "lead":
+            return (0.8, "提前的时间,按每次至少读") if len(what) > 2 else (0.0, "")
+        if state.set and state.set_open:
+            return (0.95, "") if state.set_listed or amount.count == 1 else (0.65, f"“{state.set}”没有逐项写明,按其中一项读")
+        near = bool(per) or bool(state.per)
+        if any(word in what for word in self.nouns.abstract) and not (bound and unit in self.grammar.strong):
+            return 0.0, ""
+        if unit == "%":
+            ok = bound or own_who or "率" in what or re.search(r"力争|达|确保|实现|完成", segment)
+            return (0.8, "" if bound else "只写了比例,按恰好读") if ok else (0.0, "")
+        if unit in self.grammar.people_units:
+            verb = re.search(r"培养|选派|评选|推荐|培育|新增|推选|评出|选出|选拔|派|聘请|认定|结对|申报", segment)
+            if each and unit == "人":
+                return 0.6, ""
+            return (0.7, "按人数读") if (verb or near and bound) else (0.0, "")
+        if unit in ("天", "日", "周", "个月", "年", "月", "小时", "分钟", "工作日", "周岁", "刻钟"):
+            if bound == "max":
+                return 0.7, "按期限读"
+            if not (bound or per) and not (part.depth and state.row):
+                return 0.0, ""
+            return 0.8, ""
+        if unit in self.grammar.weak:
+            if bound in ("min", "max") or (near and (per or part.opener in "、,;")):
+                return 0.9 if bound or per else 0.75, ""
+            if each or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and state.what):
+                return 0.7, "没有写期限"
+            return 0.0, ""
+        if bound in ("min", "max") and (near or own_who or each):
+            return 0.97, ""
+        if per:
+            return 0.95, ""
+        if bound in ("min", "max") or each or near:
+            return 0.9, ""
+        if state.modal or own_who or self.nouns.leads_verb(before):
+            return 0.72, "没有写期限"
+        return 0.0, ""
+
+    def _unnumbered(
+        self, piece: Squeezed, parts: list[Segment], k: int, state: Carried, own_who: str
+    ) -> Iterator[Reading]:
+        """每月安全主题班会: a period and no number, once each time is meant."""
+        part = parts[k]
+        token = next(iter(part.of("period")), None)
+        if token is None or token.text.startswith(("本", "全", "上", "下", "学期", "新", "今", "整")) or part.of("weekday"):
+            return
+        if token.value in ("周", "日", "两周", "次") and token.text not in ("课课", "节节"):
+            return
+        if self.draft.nature == "summary" or state.past:
+            return
+        rest = text = piece.text[token.end : part.end]
+        if part.depth or not text or text[0] in "初末中结前后工度":
+            return
+        noun, end = self.nouns.after(rest)
+        if not noun or len(noun) < 2:
+            stripped = self.nouns.strip_front(rest)
+            noun, end = self.nouns.after(stripped)
+            end += len(rest) - len(stripped)
+        held = any(word in noun for word in (*self.nouns.held, *self.nouns.personal))
+        if len(noun) < 2 or len(noun) > 24 or not held or any(word in noun for word in self.nouns.abstract):
+            return
+        row = {
+            "who": self._who(own_who, False, state, noun, rest), "what": noun, "count": 1, "unit": "", "per": token.value,
+            "bound": "min",
+        }
+        if state.set and state.set_open:
+            row["set"] = state.set
+        yield self.draft.reading(
+            "requirement", *piece.span(part.start, token.end + end), row, 0.6, f"没有写数量,按每{token.value}一次读"
+        )

@@ -1,0 +1,191 @@
+"""Dated work: lists by month, week or phase, dated sentences; each item told as an event to hold or a job to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from jiaoyan.reader.outline import Block
+from jiaoyan.reader.plan import Draft
+from jiaoyan.reader.reading import Reading
+from jiaoyan.reader.times import Time, time_at
+from jiaoyan.reader.words import trie
+
+_LABEL = re.compile(r"(?:[ ]*(?:份|的|工作|活动|教研|安排|重点|主要|要点|内容|计划|任务|校本|研修|主题|月|具体|事项|教学))*[ ]*[:)\]。]*[ ]*$")
+_SEPARATOR = re.compile(r"[ ]*[:)\]\t|][ ]*|[ ]+|[-]{1,2}")
+_CLOSING = re.compile(r"总之|以上|备注|注[:明]|说明|(?:特此|本计划)|望各")
+_HINT = re.compile(r"[(\[]?(?:时间[:为]?)?")
+_PHASE_TIME = re.compile(r"[(\[ :,-](?=(?:(?:19|20)[\dxX×*]{2}[年.\-/])|(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]{1,2})月|(?:1[0-2]|[1-9])[-~至](?:1[0-2]|[1-9])月|第)")
+_RUNNING = re.compile(
+    r"(?<![\dxX年第每个、\-~至到《])(?:(?P<year>(?:19|20)[\dxX]{2}年)|(?P<rel>明年|今年|次年|本年))?(?P<m>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|初|末|中旬|上旬|下旬|中)?"
+    r"(?:[-~至到](?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|初|末|中旬|上旬|下旬)?)?(?:\d{1,2}[日号])?"
+)
+_RUNNING_WEEK = re.compile(r"(?<!开学)(?<![每月])第(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[-~至到、]第?(?:\d{1,2}|[一二三四五六七八九十]{1,3}))?周(?!期|边|[一二三四五六日]节)")
+_NOT_DATED = re.compile(r"以来|颁布|印发|发布|下发|出台|之前|以前|出生|[一二两三四五六七八九\d]+次|一[次篇节个]")
+_STOP = re.compile(r"[,。;!?]")
+
+
+class Schedule:
+    """Reads the dated items of one plan."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        words = draft.words
+        self._context = re.compile(trie(words.list("headings", "schedule")))
+        self._event = words.list("activities", "event")
+        self._job = re.compile(trie(words.list("activities", "job")))
+        self._known = frozenset(words.list("headings", "known"))
+
+    def read(self, blocks: list[Block]) -> list[Reading]:
+        found: list[Reading] = []
+        current: tuple[Time, Block] | None = None
+        numbered = False
+        covered: set[int] = set()
+        for block in blocks:
+            if block.start in self.draft.taken:
+                continue
+            head = self._head(block)
+            if head:
+                time, rest = head
+                current, numbered = (time, block), False
+                self.draft.taken.add(block.start)
+                found.extend(self._items(rest, block.end, time))
+                continue
+            if current is None or not self._in_scope(block, current[1]):
+                if current is not None:
+                    current = None
+                continue
+            if id(block.parent) in covered:
+                covered.add(id(block))
+                continue
+            text = self.draft.norm[block.body : block.end]
+            if block.style:
+                numbered = True
+            elif numbered or _CLOSING.match(text) or len(text) > 200:
+                continue
+            self.draft.taken.add(block.start)
+            if block.children and text.rstrip().endswith(":") and len(text) < 30:
+                continue
+            covered.add(id(block))
+            if block.style:
+                found.append(self._row(block.start, block.body, block.end, current[0], 0.95))
+            else:
+                found.extend(self._items(block.body, block.end, current[0]))
+        return found
+
+    def running(self, blocks: list[Block]) -> Iterator[Reading]:
+        """Dated work in running sentences: 10月中旬举行优质课评比."""
+        norm = self.draft.norm
+        for block in blocks:
+            if block.start in self.draft.taken:
+                continue
+            matches = list(_RUNNING.finditer(norm, block.body, block.end))
+            matches += list(_RUNNING_WEEK.finditer(norm, block.body, block.end))
+            for match in matches:
+                time = time_at(norm, match.start())
+                if time is None:
+                    continue
+                start = max(time.end, match.end())
+                while start < block.end and norm[start] in " ,、的:":
+                    start += 1
+                stop = _STOP.search(norm, start, block.end)
+                end = stop.start() if stop else block.end
+                closing = norm.find(")", start, end)
+                if closing >= 0 and "(" not in norm[start:closing]:
+                    end = closing
+                text = norm[start:end].strip()
+                if len(text) < 4 or len(text) > 60 or _NOT_DATED.search(norm, match.start(), end):
+                    continue
+                if time_at(norm, start):
+                    continue
+                reason = "正文中提到的时间" if self.draft.nature == "plan" else "正文中提到的时间,可能已经做过"
+                doubt = 0.75 if "了" not in text else 0.55
+                yield self._row(match.start(), start, end, time, doubt, reason)
+
+    def _head(self, block: Block) -> tuple[Time, int] | None:
+        """The time that a line is headed with, and where its own text begins: 九月份:, (一)准备阶段(3月—4月)."""
+        norm, start, end = self.draft.norm, block.body, block.end
+        place = start
+        while place < end and norm[place] in " *[(“":
+            place += 1
+        time = time_at(norm, place)
+        if time is not None and time.end <= end:
+            if self._label(norm[time.end : end]):
+                return time, end
+            gap = _SEPARATOR.match(norm, time.end, end)
+            if gap and gap.end() < end and not (gap[0].strip() == "" and self._prose(norm[gap.end() : end])):
+                return time, gap.end()
+            label = re.compile(r"[^:。;,]{0,12}:").match(norm, time.end, end)
+            if label and _LABEL.match(label[0]):
+                return time, label.end()
+            if norm[time.end : time.end + 1] in ("前", "后", "起"):
+                return None
+            if self._scheduled(block) and time.end < end and norm[time.end] not in "的,至到":
+                return time, time.end
+            return None
+        if end - start <= 60 and "阶段" in norm[start:end]:
+            for match in _PHASE_TIME.finditer(norm, start, end):
+                time = time_at(norm, match.end())
+                if time is not None:
+                    rest = time.end
+                    while rest < end and norm[rest] in ")] :。":
+                        rest += 1
+                    return time, rest
+        return None
+
+    def _prose(self, text: str) -> bool:
+        return len(text) > 60 and "。" in text[:-1]
+
+    def _label(self, text: str) -> bool:
+        return len(text) <= 20 and _LABEL.match(text) is not None
+
+    def _scheduled(self, block: Block) -> bool:
+        return any(self._context.search(self.draft.heading(above)) for above in block.above())
+
+    def _in_scope(self, block: Block, head: Block) -> bool:
+        if head.style:
+            return any(above is head for above in block.above())
+        if block.style in ("part", "cn", "md"):
+            return False
+        if not block.style and self.draft.norm[block.body : block.end].strip(" :。") in self._known:
+            return False
+        if head.parent is None:
+            return True
+        return any(above is head.parent for above in block.above())
+
+    def _items(self, start: int, end: int, time: Time) -> Iterator[Reading]:
+        """The items of one line: parted by ; and 。."""
+        norm = self.draft.norm
+        if not norm[start:end].strip(" :。"):
+            return
+        place = start
+        for match in re.compile(r"[;。]|[ ]{2,}|\t").finditer(norm, start, end):
+            if match.start() > place and _depth(norm[place : match.start()]) == 0:
+                if norm[place : match.start()].strip(" ,、"):
+                    yield self._row(place, place, match.start(), time, 0.92)
+                place = match.end()
+        if norm[place:end].strip(" ,、:"):
+            yield self._row(place, place, end, time, 0.92)
+
+    def _row(self, quote: int, start: int, end: int, time: Time, confidence: float, reason: str = "") -> Reading:
+        norm = self.draft.norm
+        while end > start and norm[end - 1] in " 。;,、.:\t":
+            end -= 1
+        item = self.draft.words_of(start, end)
+        fields: dict[str, Any] = {"when": time.when, "item": item, "nature": self.nature_of(norm[start:end])}
+        if time.day:
+            fields["day"] = time.day
+        return self.draft.reading("schedule", quote, end, fields, confidence, reason)
+
+    def nature_of(self, text: str) -> str:
+        """event or job: a verb of desk work in front makes a job, else the last name tells."""
+        text = text.strip(" “\"")
+        front = self._job.search(text[:8])
+        if front:
+            return "job"
+        return "event" if any(word in text for word in self._event) else "job"
+
+
+def _depth(text: str) -> int:
+    return max(0, text.count("(") - text.count(")"))

@@ -1,0 +1,111 @@
+"""Themes of research given to a subject, a grade or a group, in lines under a heading that announces them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jiaoyan.reader.numerals import CHINESE
+from jiaoyan.reader.outline import Block
+from jiaoyan.reader.plan import Draft
+from jiaoyan.reader.reading import Reading
+from jiaoyan.reader.words import trie
+
+_LIST = re.compile(rf"(?P<low>{CHINESE}|\d)[、,和与及](?P<more>(?:(?:{CHINESE}|\d)[、,和与及])*)(?P<last>{CHINESE}|\d)年级")
+_RANGE = re.compile(rf"(?P<low>{CHINESE}|\d)(?:-|~|至|到)(?P<high>{CHINESE}|\d)年级")
+_NUMERALS = "零一二三四五六七八九"
+
+
+class Topics:
+    """Reads the themes of one plan."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        grammar = draft.grammar
+        self._announce = re.compile(trie(draft.words.list("headings", "topics")))
+        group = r"(?:学?科?组|教研组|备课组|学科|科)?"
+        grades = rf"(?:(?:{CHINESE}|\d)(?:[、,和与及至到~-](?:{CHINESE}|\d))*年级|{grammar.grade})(?:组|段)?"
+        self._row = re.compile(
+            rf"[(“]?(?P<subject>{grammar.subject})?(?P<group>{group})[ ]*(?P<grade>{grades})?(?P<group2>{group})[)”]?"
+            r"(?:(?:的)?(?:教研|研究)?(?:主题|专题|课题|方向|重点))?(?:[ ]*(?P<stop>[:：]|--?|\||\t|是|为)[ ]*|(?P<blank>[ ]+)|(?=《|“))(?P<title>\S.*)"
+        )
+        self._subject_line = re.compile(rf"[(\[“]?(?P<subject>{grammar.subject}){group}[)\]”]?(?:教研主题|研究主题|主题)?[:：]?$")
+
+    def read(self, blocks: list[Block]) -> Iterator[Reading]:
+        open_until: Block | None = None
+        opened = False
+        subject = ""
+        for block in blocks:
+            text = self.draft.norm[block.body : block.end]
+            if opened and self._closes(block, open_until):
+                opened, subject = False, ""
+            if block.start in self.draft.taken:
+                continue
+            if opened:
+                line = self._subject_line.fullmatch(text.strip())
+                if line:
+                    subject = line["subject"]
+                    continue
+                rows = list(self._rows(block, subject))
+                if rows:
+                    self.draft.taken.add(block.start)
+                    yield from rows
+                    continue
+            tail = text.rstrip()[-40:]
+            if self._announce.search(tail) and (tail.endswith(":") or "如下" in tail or len(text) <= 24):
+                opened, open_until, subject = True, block, ""
+
+    def _closes(self, block: Block, head: Block | None) -> bool:
+        if head is None or not block.style:
+            return False
+        if any(above is head for above in block.above()):
+            return False
+        if head.style and block.style == head.style and block.depth <= head.depth:
+            return True
+        # a plain announcing line: its list may be numbered, the next higher heading ends it
+        return block.style in ("cn", "part", "md") or (bool(head.style) and block.depth <= head.depth)
+
+    def _rows(self, block: Block, subject: str) -> Iterator[Reading]:
+        norm = self.draft.norm
+        place = block.body
+        for stop in [*[m.start() for m in re.compile("[;。](?=.{2,}:)").finditer(norm, block.body, block.end)], block.end]:
+            match = self._row.match(norm, place, stop)
+            if match and (match["subject"] or match["grade"]) and (match["stop"] or subject or match["grade"] or match["title"][0] in "《“"):
+                end = match.end("title")
+                while end > match.start("title") and norm[end - 1] in " 。;,、|":
+                    end -= 1
+                start = match.start("title")
+                while start < end and norm[start] in " :|“":
+                    start += 1
+                if end > start and norm[end - 1] == "”" and "“" not in norm[start:end]:
+                    end -= 1
+                title = self.draft.words_of(start, end)
+                own = self._subject_name(match)
+                for grade in grades_of(match["grade"] or ""):
+                    row = {"subject": own or subject, "grade": grade, "title": title}
+                    yield self.draft.reading("topic", match.start(), end, row, 0.95 if match["stop"] else 0.9)
+            place = stop + 1
+
+    def _subject_name(self, match: re.Match[str]) -> str:
+        return self.draft.source[match.start("subject") : match.end("subject")] if match["subject"] else ""
+
+
+def grades_of(text: str) -> list[str]:
+    """一、二年级 is two grades, 三至五年级 three; none is one row without grade."""
+    text = text.removesuffix("组").strip()
+    if match := _RANGE.fullmatch(text):
+        low, high = _digit(match["low"]), _digit(match["high"])
+        return [f"{_NUMERALS[n]}年级" for n in range(low, high + 1)] if 0 < low < high <= 9 else [text]
+    if match := _LIST.fullmatch(text):
+        digits = [_digit(char) for char in match["low"] + match["more"] + match["last"] if _digit(char)]
+        return [f"{_NUMERALS[n]}年级" for n in digits]
+    if re.fullmatch(r"[1-9]年级", text):
+        return [f"{_NUMERALS[int(text[0])]}年级"]
+    return [text]
+
+
+def _digit(char: str) -> int:
+    if char.isdigit() and char.isascii():
+        return int(char)
+    place = _NUMERALS.find(char)
+    return max(place, 0)

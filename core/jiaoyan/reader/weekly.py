@@ -1,0 +1,160 @@
+"""Fixed slots of the week: 每周三下午教研活动, 周四语文组, 单周周二, 天天晨读."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from jiaoyan.reader.grammar import Token
+from jiaoyan.reader.normal import Squeezed, squeeze
+from jiaoyan.reader.outline import Block
+from jiaoyan.reader.plan import Draft
+from jiaoyan.reader.reading import Reading
+from jiaoyan.reader.requirements import LONGEST, Segment, segments
+from jiaoyan.reader.times import part_of_day
+from jiaoyan.reader.words import trie
+
+_DAYS = {char: n for n, char in enumerate("一二三四五六日", 1)} | {"天": 7, "末": 6} | {str(n): n for n in range(1, 8)}
+_LESSON = re.compile(r"第?([一二三四五六七八九\d])(?:[-、至到]第?[一二三四五六七八九\d])?节(?:课)?")
+_ODD = re.compile(r"(单|双)周")
+
+
+class Weekly:
+    """Reads the weekly slots of one plan."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        slots = sorted(draft.words.list("activities", "slots"), key=len, reverse=True)
+        self._slot = re.compile(rf"[^,、;:。()的为是在将由等]{{0,10}}?(?:{trie(slots)})+(?:时间)?")
+        grammar = draft.grammar
+        ends = trie([*draft.words.list("bodies", "ends"), *draft.words.list("bodies", "short_ends")])
+        self._group = re.compile(rf"(?:(?:{grammar.subject}|{grammar.grade}|理科|文科)、?)+(?:{ends})?(?!课)|(?:{trie(draft.words.list('bodies', 'ends'))})(?!长)|各科|各教研组|各备课组|全体教师|全体教职工|班主任|行政|党员")
+        self._front = re.compile(r"(?:定于|定为|固定为|为|是|在|利用|的|这个时间|时间|进行|开展|组织|举行|召开|安排|坚持|抓好|定期|参加|用于|都要|要|将|均|集中|做到|需)+")
+
+    def read(self, blocks: list[Block]) -> Iterator[Reading]:
+        for block in blocks:
+            text = self.draft.norm[block.body : block.end]
+            if block.start in self.draft.taken or not re.search(r"周|星期|礼拜|天天|每天|每日", text):
+                continue
+            piece = squeeze(self.draft.norm, block.body, block.end, self.draft.words)
+            parts = segments(piece.text, self.draft.grammar.tokens(piece.text))
+            waiting: list[Token] = []
+            shared = ""
+            for k, part in enumerate(parts):
+                if part.end - part.start > LONGEST:
+                    continue
+                days = part.of("weekday")
+                words = piece.text[part.start : part.end]
+                if days and not self._dated(piece.text, parts, k):
+                    bare = re.sub(r"(?:每?个?(?:周|星期|礼拜)[一二三四五六日天末1-7]|[上下]午|和|与|及|[至到-])", "", words)
+                    if not bare and k + 1 < len(parts) and parts[k + 1].of("weekday") and parts[k + 1].opener == "、":
+                        waiting += days
+                        continue
+                    rows = list(self._slots(piece, parts, k, [*waiting, *days], shared))
+                    waiting = []
+                    yield from rows
+                elif not days:
+                    yield from self._loose(piece, parts, k)
+
+    def _dated(self, text: str, parts: list[Segment], k: int) -> bool:
+        part = parts[k]
+        day = part.of("weekday")[0]
+        if part.of("date") and not re.fullmatch(r".*\d{1,2}:\d{2}", "".join(t.text for t in part.of("date"))):
+            return True
+        before = text[max(0, day.start - 8) : day.start]
+        return bool(re.search(r"[日号周月]\(?$", before)) and not day.text.startswith("每")
+
+    def _slots(self, piece: Squeezed, parts: list[Segment], k: int, days: list[Token], shared: str) -> Iterator[Reading]:
+        part = parts[k]
+        text = piece.text
+        last = days[-1]
+        start, end = part.start, part.end
+        words = text[part.start : part.end]
+        tail = text[last.end : part.end]
+        # a clock or a name may stand behind a colon, a bracket or a comma
+        n = k + 1
+        while n < len(parts) and n <= k + 2 and not parts[n].of("weekday") and (
+            (parts[n].opener == ":" and not parts[n - 1].of("amount")) or re.search(r"\d$", text[: parts[n].start - 1][-1:])
+            or parts[n].opener in "(:" or (not self._what(tail) and parts[n].opener == ",")
+        ):
+            tail += text[parts[n].start - 1 : parts[n].end]
+            end = parts[n].end
+            n += 1
+        front = text[part.start : days[0].start]
+        # 语文组:周三下午
+        if k and parts[k].opener in ":(," and not self._group.search(words) and not parts[k - 1].of("weekday"):
+            before = text[parts[k - 1].start : parts[k - 1].end]
+            if len(before) <= 20 and (self._group.search(before) or self._what(before)):
+                front = before + front
+                start = parts[k - 1].start
+        who = self._who(front, tail)
+        what = self._what(tail) or self._what(front)
+        if not what and not who:
+            return
+        part_text = part_of_day(text[last.start : end] if not re.search(r"[上下]午", front[-4:]) else front + tail)
+        odd = _ODD.search(text[part.start : part.end])
+        for day in days:
+            row: dict[str, Any] = {
+                "who": who or self._default(what), "weekday": _DAYS[day.text[-1]], "part": part_text,
+                "what": what or "教研活动",
+            }
+            if odd:
+                row["odd"] = "odd" if odd[1] == "单" else "even"
+            if lesson := _LESSON.search(tail):
+                row["lesson"] = lesson[1]
+            yield self.draft.reading("weekly", *piece.span(min(start, day.start), end), row, 0.95 if what else 0.75,
+                                     "" if what else "没有写活动名称")
+
+    def _loose(self, piece: Squeezed, parts: list[Segment], k: int) -> Iterator[Reading]:
+        """每周教研组活动时间: recurs each week or day, no weekday named."""
+        part = parts[k]
+        tokens = [t for t in part.of("period") if t.value in ("周", "日") and not t.text.startswith("本")]
+        if not tokens or part.of("amount", "lead") or part.depth:
+            return
+        token = tokens[0]
+        tail = piece.text[token.end : part.end]
+        what = self._what(tail)
+        if not what or self.draft.nature == "summary" or re.search(r"个时间段|已|了(?!解)", tail):
+            return
+        who = self._who(piece.text[part.start : token.start], tail)
+        row: dict[str, Any] = {"who": who or self._default(what), "part": part_of_day(tail), "what": what}
+        if token.value == "日":
+            row["weekday"] = 0
+        yield self.draft.reading("weekly", *piece.span(part.start, part.end), row, 0.7, "没有写星期几")
+
+    def _who(self, front: str, tail: str) -> str:
+        found = self._group.findall(tail[:24]) or self._group.findall(front[-24:])
+        if not found:
+            tokens = [t for t in self.draft.grammar.tokens(front) if t.kind in ("who", "each")]
+            return tokens[-1].value or "教师" if tokens else ""
+        name: str = max(found, key=len)
+        name = name.removeprefix("各") if name != "各科" else name
+        if name.endswith(("组", "科", "室", "团", "师", "工", "任", "政", "员", "班")):
+            return name
+        return f"{name}教研组" if "年级" not in name else name
+
+    def _what(self, text: str) -> str:
+        text = re.sub(r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点]\d{0,2}|[上下]午|晚上", "", text).lstrip("(,:-至~到")
+        for _ in range(3):
+            front = self._front.match(text)
+            if not front:
+                break
+            text = text[front.end() :]
+        match = self._slot.search(text[:40])
+        if match is None:
+            return ""
+        found = match[0]
+        if front := self._front.match(found):
+            found = found[front.end() :]
+        for name in sorted(self._group.findall(found), key=len, reverse=True):
+            if found.startswith(name) and len(found) > len(name) + 1 and not name.endswith("组"):
+                found = found[len(name) :]
+                break
+        found = found.removesuffix("时间") or found
+        return re.sub(r"^(?:.{1,4}?)(教研组活动|备课组活动)$", r"\1", found)
+
+    def _default(self, what: str) -> str:
+        if "教研" in what:
+            return self.draft.owner if self.draft.level == "group" else "教研组"
+        return "教师"
