@@ -14,7 +14,8 @@ class Kind:
 
     `of` tells where it is entered: activity, part (环节), work, or another register's id.
     `roles` are the roles people can have in it, by label; `counts_as` says what a role counts as besides
-    (公开课 as 听课人 → 听课). `until` ends a kind without removing it.
+    (公开课 as 听课人 → 听课). `owed` are the roles in which a teacher fulfils a duty that names the kind (who owes a
+    专题讲座 gives it); any role where empty. `until` ends a kind without removing it.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Kind:
     of: tuple[str, ...] = ("activity",)
     roles: Mapping[str, str] = field(default_factory=dict)
     counts_as: Mapping[str, str] = field(default_factory=dict)
+    owed: tuple[str, ...] = ()
     until: str = ""
     source: str = ""
 

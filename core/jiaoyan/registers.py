@@ -188,7 +188,7 @@ def check_counts(owner: str, model: type[BaseModel], base: type[BaseModel] | Non
 
 
 def is_path(text: str) -> bool:
-    return text == "item" or text.split(".", 1)[0] in ("self", "base", "item") and "." in text
+    return text == "item" or (text.split(".", 1)[0] in ("self", "base", "item") and "." in text)
 
 
 def _typed(owner: str, path: str, model: Any, base: Any, item: Any) -> Any:

@@ -1,1 +1,1 @@
-"""."""
+"""Research topics by subject and grade; the lesson that an activity observes."""

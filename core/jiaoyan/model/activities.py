@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -9,7 +10,7 @@ from pydantic import Field
 from jiaoyan.conditions import In, Not
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.records import Given, KindId, Long, Part, Record, Ref, choice
+from jiaoyan.records import Amount, Given, KindId, Long, Part, Record, Ref, choice
 from jiaoyan.registers import Counts, Register, Rights
 from jiaoyan.terms import When
 from jiaoyan.workflow import Step, Workflow
@@ -58,6 +59,7 @@ class Activity(Record):
     speaker: Ref[Teacher] = Field(default=Ref(""), title="主讲人")
     guest: str = Field(default="", title="校外主讲", max_length=80)
     minutes: int = Field(default=0, title="时长(分钟)", ge=0, le=1440)
+    amount: Amount = Field(default=Decimal(1), title="折合数量", description="连堂听课两节填 2")
     state: choice(ACTIVITY_STATES) = Field(default="planned", title="状态")  # type: ignore[valid-type]
     participants: tuple[Participant, ...] = Field(default=(), title="参加人员")
     parts: tuple[ActivityPart, ...] = Field(default=(), title="环节")
@@ -65,7 +67,7 @@ class Activity(Record):
     files: Annotated[tuple[str, ...], Given()] = Field(default=(), title="附件")
     parent: Ref[Activity] = Field(default=Ref(""), title="所属活动")
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
-    clause: Annotated[Ref[Clause], Given()] = Field(default=Ref(""), title="计划条目")
+    clauses: Annotated[tuple[Ref[Clause], ...], Given()] = Field(default=(), title="计划条目")
     origin: Annotated[str | None, Given()] = Field(default=None, title="来源")
     note: Annotated[str, Long()] = Field(default="", title="备注")
 
@@ -79,9 +81,10 @@ ACTIVITY = Register(
     counts=(
         Counts(kind="self.kind", when=WAS_HELD, minutes="self.minutes"),
         Counts(kind="self.kind", role="host", each="self.groups", group="item", when=WAS_HELD, minutes="self.minutes"),
-        Counts(kind="self.kind", role="speaker", who="self.speaker", when=WAS_HELD, minutes="self.minutes"),
+        Counts(kind="self.kind", role="speaker", who="self.speaker", when=WAS_HELD, amount="self.amount",
+               minutes="self.minutes"),
         Counts(kind="self.kind", role="item.role", each="self.participants", who="item.teacher", when=WAS_HELD,
-               only=In(field="attendance", values=CAME), minutes="self.minutes"),
+               only=In(field="attendance", values=CAME), amount="self.amount", minutes="self.minutes"),
         Counts(kind="item.kind", role="speaker", each="self.parts", who="item.teacher", when=WAS_HELD,
                minutes="item.minutes"),
         Counts(kind="item.kind", role="part", each="self.parts", when=WAS_HELD, minutes="item.minutes",

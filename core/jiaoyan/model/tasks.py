@@ -28,7 +28,7 @@ class Task(Record):
     reason: str = Field(default="", title="取消原因", max_length=200)
     evidence: tuple[str, ...] = Field(default=(), title="佐证", description="登记表:编号,如 activity:3f8k…")
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
-    clause: Annotated[Ref[Clause], Given()] = Field(default=Ref(""), title="计划条目")
+    clauses: Annotated[tuple[Ref[Clause], ...], Given()] = Field(default=(), title="计划条目")
     origin: Annotated[str | None, Given()] = Field(default=None, title="来源")
     note: Annotated[str, Long()] = Field(default="", title="备注")
 

@@ -1,0 +1,103 @@
+"""Tables in and out: any register from a sheet with its fields' titles as headers, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jiaoyan.access import private_fields, require
+from jiaoyan.conditions import Condition
+from jiaoyan.entering import made, values_of
+from jiaoyan.errors import BadInput, JiaoyanError, NotFound, Problem
+from jiaoyan.papers.sheets import SheetRow, read_sheets, write_csv, write_xlsx
+from jiaoyan.registers import Register
+from jiaoyan.showing import field_named, shown
+
+if TYPE_CHECKING:
+    from jiaoyan.school import School
+
+HEADER_ROWS = 10
+"""How far down the header may stand below title lines."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of a table: ids that were added, rows that could not be taken."""
+
+    added: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+
+
+def import_table(school: School, register: Register[Any], path: Path) -> Imported:
+    """Add a record a row, all in one change; a bad row is named and left out. Raises BadInput where no header fits."""
+    done = Imported()
+    with school.change(f"导入{register.title} {path.name}") as change:
+        for sheet in read_sheets(path):
+            header = _header(school, register, sheet.rows)
+            if header is None:
+                continue
+            row_of_header, fields, ignored = header
+            done.ignored += ignored
+            for row in sheet.rows:
+                if row.number <= row_of_header or not any(cell.strip() for cell in row.cells):
+                    continue
+                place = f"{sheet.name} 第 {row.number} 行"
+                try:
+                    texts = {name: row.cells[n] for n, name in fields.items() if n < len(row.cells) and row.cells[n].strip()}
+                    record = made(register.model, values_of(school, register.model, texts, where=place), place)
+                except JiaoyanError as error:
+                    done.problems += error.problems
+                    continue
+                change.save(record)
+                done.added.append(record.id)
+    if not done.added and not done.problems:
+        titles = "、".join(info.title or name for name, info in register.model.model_fields.items())
+        raise BadInput(Problem(str(path), f"没有找到{register.title}的表头或数据", f"表头可用:{titles}"))
+    return done
+
+
+def _header(
+    school: School, register: Register[Any], rows: list[SheetRow]
+) -> tuple[int, dict[int, str], list[str]] | None:
+    """(row number, {column: field}, headers not understood) of the first row that names the required fields."""
+    required = {n for n, info in register.model.model_fields.items() if info.is_required()}
+    for row in rows[:HEADER_ROWS]:
+        fields: dict[int, str] = {}
+        ignored = []
+        for n, cell in enumerate(row.cells):
+            title = "".join(cell.split())
+            try:
+                fields[n] = field_named(school, register.model, title) if title else ""
+            except NotFound:
+                ignored.append(title)
+        fields = {n: name for n, name in fields.items() if name}
+        if fields and required <= set(fields.values()):
+            return row.number, fields, ignored
+    return None
+
+
+def export_table(
+    school: School, register: Register[Any], path: Path, where: Condition | None = None, *, private: bool = False
+) -> int:
+    """Write a register as .xlsx or .csv, as it is shown; personal fields only when asked for and allowed. The number of rows."""
+    if private:
+        require(school.actor, "private", register.title)
+    hidden = () if private else private_fields(register)
+    names = [n for n in register.model.model_fields if n not in register.model.unset and n not in hidden]
+    titles = [register.model.model_fields[n].title or n for n in names]
+    rows = list(_rows(school, register, names, where))
+    if path.suffix.lower() == ".csv":
+        write_csv(path, titles, rows)
+    elif path.suffix.lower() == ".xlsx":
+        write_xlsx(path, register.title, titles, rows)
+    else:
+        raise BadInput(Problem(str(path), "只能导出 .xlsx 或 .csv", "请改文件名的后缀"))
+    return len(rows)
+
+
+def _rows(school: School, register: Register[Any], names: list[str], where: Condition | None) -> Iterator[list[str]]:
+    for document in school.records(register).documents(where):
+        yield [shown(school, register.model, name, document.get(name)) for name in names]

@@ -1,0 +1,122 @@
+"""The filter line: several words, `列:值`, comparisons on days and numbers; read into a Condition for a register."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, Exists, Has, In, Is, Not, Text, Under, both
+from jiaoyan.errors import BadInput, JiaoyanError, NotFound, Problem
+from jiaoyan.records import thousandths
+from jiaoyan.registers import Register
+from jiaoyan.showing import FieldFacts, field_named, fields_of
+from jiaoyan.terms import When, parse_when
+
+if TYPE_CHECKING:
+    from jiaoyan.school import School
+
+_TERM = re.compile(r"(?P<not>-)?(?P<field>[^:<>=!]+?)(?P<sign>>=|<=|!=|[:=<>])(?P<value>.*)", re.DOTALL)
+MOST = 500
+"""References that a name may match."""
+EMPTY = ("空", "无", "")
+
+
+def parse_filter(school: School, register: Register[Any], words: str | Iterable[str]) -> Condition | None:
+    """The Condition of a filter line; None where it is empty. Raises BadInput, NotFound in words."""
+    pieces = words.split() if isinstance(words, str) else [piece for word in words for piece in word.split()]
+    conditions: list[Condition] = []
+    plain: list[str] = []
+    for piece in pieces:
+        piece = unicodedata.normalize("NFKC", piece)
+        found = _TERM.fullmatch(piece)
+        if found and (facts := _field(school, register, found["field"])):
+            condition = _compared(school, facts, found["sign"], found["value"])
+            conditions.append(Not(of=condition) if found["not"] else condition)
+        elif found and found["sign"] == ":":
+            titles = "、".join(f.title for f in fields_of(school, register.model).values())
+            raise NotFound(Problem("筛选", f"没有列“{found['field']}”", f"可用:{titles}"))
+        else:
+            plain.append(piece.lower())
+    return both(*conditions, Text(words=tuple(plain)) if plain else None)
+
+
+def _field(school: School, register: Register[Any], text: str) -> FieldFacts | None:
+    try:
+        return fields_of(school, register.model)[field_named(school, register.model, text)]
+    except NotFound:
+        return None
+
+
+def _compared(school: School, facts: FieldFacts, sign: str, value: str) -> Condition:
+    if sign == "!=":
+        return Not(of=_compared(school, facts, ":", value))
+    if value in EMPTY and sign in (":", "="):
+        return Not(of=Exists(field=facts.name))
+    if facts.type in (When, date):
+        return _dated(school, facts, sign, value)
+    if facts.type in (int, float, Decimal):
+        return _numbered(facts, sign, value)
+    if sign in ("<", ">", "<=", ">="):
+        bounds = {"first": value} if sign[0] == ">" else {"last": value}
+        return Between(field=facts.name, **bounds)
+    if facts.labels is not None:
+        return _among(facts, [stored for stored, label in facts.labels.items() if value in label or value == stored])
+    if facts.kind_under is not None:
+        kinds = [k.id for k in school.kinds if value in (k.id, k.label)] or school.kinds.named(value)
+        if not kinds:
+            raise NotFound(Problem(facts.title, f"没有统计项目“{value}”", "查看:jiaoyan kinds"))
+        return AnyOf(of=tuple(Under(field=facts.name, value=kind) for kind in kinds))
+    if facts.register:
+        register = school.register(facts.register)
+        found = school.records(register).documents(Text(words=(value.lower(),)), size=MOST)
+        return _among(facts, [document["id"] for document in found])
+    if facts.type is bool:
+        return Is(field=facts.name, value=value in ("是", "有", "1", "true"))
+    if facts.many:
+        return Has(field=facts.name, value=value)
+    return Text(field=facts.name, words=(value,))
+
+
+def _among(facts: FieldFacts, values: list[str]) -> Condition:
+    if facts.many:
+        return AnyOf(of=tuple(Has(field=facts.name, value=value) for value in values))
+    return In(field=facts.name, values=tuple(values))
+
+
+def _dated(school: School, facts: FieldFacts, sign: str, value: str) -> Condition:
+    """A When meets a day where it overlaps it; 9月, 第9周, 9.1 are spans here."""
+    try:
+        term = school.term()
+    except JiaoyanError:
+        term = None
+    span = parse_when(value, school.today, term)
+    first, last = span.first.isoformat(), span.last.isoformat()
+    begins, ends = (f"{facts.name}.first", f"{facts.name}.last") if facts.type is When else (facts.name, facts.name)
+    if sign in (":", "="):
+        return AllOf(of=(Between(field=begins, last=last), Between(field=ends, first=first)))
+    if sign in (">", ">="):
+        return Between(field=ends, first=first) if sign == ">=" else _strictly(begins, first=last)
+    return Between(field=begins, last=last) if sign == "<=" else _strictly(ends, last=first)
+
+
+def _strictly(field: str, **bound: Any) -> Condition:
+    condition = Between(field=field, **bound)
+    (edge,) = bound.values()
+    return AllOf(of=(condition, Not(of=Is(field=field, value=edge))))
+
+
+def _numbered(facts: FieldFacts, sign: str, value: str) -> Condition:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        raise BadInput(Problem(facts.title, f"应为数字,不能是“{value}”")) from None
+    stored = thousandths(number) if facts.type is Decimal else float(number) if number % 1 else int(number)
+    if sign in (":", "="):
+        return Is(field=facts.name, value=stored)
+    bounds = {"first": stored} if sign[0] == ">" else {"last": stored}
+    condition = Between(field=facts.name, **bounds)
+    return condition if sign.endswith("=") else AllOf(of=(condition, Not(of=Is(field=facts.name, value=stored))))

@@ -1,0 +1,1 @@
+"""Plugins: manifests, guarded loading and calling, hook specifications, packs, catalogue."""

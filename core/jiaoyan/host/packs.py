@@ -1,0 +1,156 @@
+"""Packs: what differs between districts, as TOML files laid over each other: core, plugin, district, school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from jiaoyan.errors import BadInput, Problem
+from jiaoyan.kinds import Kind
+from jiaoyan.messages import problems_of
+from jiaoyan.tomls import TomlFile, read_toml
+
+M = TypeVar("M", bound=BaseModel)
+CORE_SECTIONS = ("pack", "kind", "words", "calendar", "role")
+LAYERS = ("core", "plugin", "district", "school")
+
+
+class Head(BaseModel):
+    """[pack]: what the file is, where its figures come from, and for which days it holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    source: str = ""
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+class KindLine(BaseModel):
+    """[[kind]]"""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*\.?[a-z0-9_]*$")
+    label: str
+    unit: str = "次"
+    parent: str = ""
+    aliases: tuple[str, ...] = ()
+    of: tuple[str, ...] = ("activity",)
+    roles: dict[str, str] = {}
+    counts_as: dict[str, str] = {}
+    owed: tuple[str, ...] = ()
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Where a pack file stands in the overlay."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    layer: str
+    path: Path
+    toml: TomlFile
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One value of a section with the place that it comes from."""
+
+    data: Mapping[str, Any]
+    file: PackFile
+    index: int
+
+    @property
+    def source(self) -> str:
+        return f"{self.file.head.title}({self.file.path.name})"
+
+
+class Packs:
+    """All pack files of a school; the later layer wins, item by item and key by key."""
+
+    def __init__(self, layers: Iterable[Layer], sections: Iterable[str], today: date) -> None:
+        self.sections = {*CORE_SECTIONS, *sections}
+        self.files = [self._read(layer) for layer in layers]
+        self.today = today
+
+    def _read(self, layer: Layer) -> PackFile:
+        toml = read_toml(layer.path)
+        for name in toml.data:
+            if name not in self.sections:
+                where = f"{layer.path.name} 第 {toml.line((name,))} 行"
+                raise BadInput(Problem(where, f"不认识的段 [{name}]", f"可用:{'、'.join(sorted(self.sections))}"))
+        head = self._model(Head, toml.data.get("pack", {}), layer.path, toml, ("pack",))
+        return PackFile(layer.name, layer.path, toml, head)
+
+    def _model(self, model: type[M], data: Any, path: Path, toml: TomlFile, place: tuple[str | int, ...]) -> M:
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            loc = error.errors()[0]["loc"]
+            line = toml.line((*place, *(part for part in loc if isinstance(part, (str, int)))))
+            raise BadInput(*problems_of(error, model, f"{path.name} 第 {line} 行")) from None
+
+    def placed(self, section: str, key: str = "id") -> dict[str, list[Placed]]:
+        """Every item of a section of lists by key, the lowest layer first. Files not in force are left out."""
+        found: dict[str, list[Placed]] = {}
+        for file in self.files:
+            if not file.head.holds(self.today):
+                continue
+            items = file.toml.data.get(section, [])
+            for index, data in enumerate(items if isinstance(items, list) else [items]):
+                found.setdefault(str(data.get(key, "")), []).append(Placed(data, file, index))
+        return found
+
+    def items(self, section: str, model: type[M], key: str = "id") -> dict[str, M]:
+        """The section's items as models, overlaid. Raises BadInput with file and line."""
+        made: dict[str, M] = {}
+        for name, places in self.placed(section, key).items():
+            merged: dict[str, Any] = {}
+            for place in places:
+                merged |= place.data
+            last = places[-1]
+            made[name] = self._model(model, merged, last.file.path, last.file.toml, (section, last.index))
+        return made
+
+    def source(self, section: str, name: str, key: str = "id") -> str:
+        """Which packs give an item, for a person."""
+        return " ← ".join(place.source for place in reversed(self.placed(section, key).get(name, [])))
+
+    def kinds(self) -> list[Kind]:
+        return [
+            Kind(
+                id=line.id, label=line.label, unit=line.unit, parent=line.parent, aliases=line.aliases, of=line.of,
+                roles=line.roles, counts_as=line.counts_as, owed=line.owed, until=line.until, source=self.source("kind", line.id),
+            )
+            for line in self.items("kind", KindLine).values()
+        ]
+
+    def words(self) -> list[Mapping[str, Any]]:
+        """The reader's word lists that packs add, the lowest layer first."""
+        return [file.toml.data["words"] for file in self.files if "words" in file.toml.data]
+
+
+def core_packs() -> list[Layer]:
+    """The packs that come with the program."""
+    folder = Path(str(files("jiaoyan") / "packs"))
+    return [Layer("core", folder / name) for name in ("kinds.toml", "roles.toml", "calendar.toml")]
+
+
+def pack_files(folder: Path, layer: str) -> list[Layer]:
+    return [Layer(layer, path) for path in sorted((folder / layer).glob("*.toml"))]

@@ -1,0 +1,62 @@
+"""What is overdue; findings become hazards; who put a hazard right does not check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from jiaoyan.api import Between, Changing, Hooks, Is, Not, Problem, Record, Ref, Reminder, Reminding, AllOf, hook
+from jiaoyan_safety.registers import CLASSES, Hazard, Inspection
+
+DAYS = {"now": 0, "term": 7}
+"""Days until a hazard must be put right: 立即 the same day, 限期 seven."""
+SOON = timedelta(days=3)
+
+
+class Safety(Hooks):
+    @hook
+    def reminders(self, context: Reminding) -> Iterator[Reminder]:
+        """Hazards past their deadline, and those due within three days."""
+        last = (context.day + SOON).isoformat()
+        where = AllOf(of=(Between(field="deadline", last=last), Not(of=Is(field="state", value="closed"))))
+        for hazard in context.school.records(Hazard).all(where, sort=("deadline",)):
+            deadline = hazard.deadline
+            if hazard.state == "fixed" or deadline is None:
+                continue
+            overdue = deadline < context.day
+            told = f"逾期 {(context.day - deadline).days} 天" if overdue else f"{deadline} 到期"
+            yield Reminder(
+                f"隐患 {hazard.place} {CLASSES[hazard.kind]}:{hazard.text[:30]}({told})", "safety.hazard", hazard.id,
+                deadline, overdue,
+            )
+
+    @hook
+    def extend(self, context: Changing) -> Iterator[Record]:
+        """Every finding that is not in order opens a hazard, once."""
+        for written in context.written:
+            if written.register != "safety.inspection" or written.after is None:
+                continue
+            inspection = Inspection.of_document(written.after)
+            for number, finding in enumerate(inspection.findings, 1):
+                if finding.ok:
+                    continue
+                yield Hazard(
+                    number=f"{inspection.day:%Y%m%d}-{number}", day=inspection.day, place=finding.place, kind=finding.kind,
+                    text=finding.text or f"{CLASSES[finding.kind]}不合格", finder=next(iter(inspection.inspectors), Ref("")),
+                    mode=finding.mode, deadline=_deadline(inspection.day, finding.mode), owner=finding.owner,
+                    inspection=Ref(inspection.id), origin=f"{inspection.id}:{number}",
+                )
+
+    @hook
+    def objections(self, context: Changing) -> Iterator[Problem]:
+        for written in context.written:
+            after = written.after or {}
+            if written.register == "safety.hazard" and after.get("state") == "closed":
+                if after.get("checker") and after["checker"] == after.get("fixer"):
+                    yield Problem("验收人", "验收人不能是整改人", "请换一位验收")
+                if (after.get("checked_on") or "") < (after.get("fixed_on") or ""):
+                    yield Problem("验收日期", "验收日期早于完成日期")
+
+
+def _deadline(day: date, mode: str) -> date:
+    return day + timedelta(days=DAYS[mode])

@@ -1,0 +1,75 @@
+"""jiaoyan: the command line, and without a command the full-screen terminal."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from jiaoyan.errors import JiaoyanError
+from jiaoyan_tui.commands.chinese import ChineseGroup, usage_problem
+
+_COMMANDS = "jiaoyan_tui.commands"
+LATER = {
+    "init": (f"{_COMMANDS}.setup:init", "新建学校"),
+    "demo": (f"{_COMMANDS}.setup:demo", "建一所示例学校并打开"),
+    "plan": (f"{_COMMANDS}.plans:plan", "读计划、导入计划、审读条目"),
+    "import": (f"{_COMMANDS}.tables:import_", "从表格导入(花名册等)"),
+    "export": (f"{_COMMANDS}.tables:export", "导出表格"),
+    "status": (f"{_COMMANDS}.status:status", "完成情况和欠缺名单"),
+    "list": (f"{_COMMANDS}.records:list_", "列出一个登记表"),
+    "show": (f"{_COMMANDS}.records:show", "看一条记录"),
+    "add": (f"{_COMMANDS}.records:add", "新增一条记录"),
+    "set": (f"{_COMMANDS}.records:set_", "修改一条记录"),
+    "remove": (f"{_COMMANDS}.records:remove", "删除一条记录"),
+    "schema": (f"{_COMMANDS}.records:schema", "登记表的 JSON Schema"),
+    "kinds": (f"{_COMMANDS}.records:kinds", "统计项目一览"),
+    "history": (f"{_COMMANDS}.trust:history", "修改历史"),
+    "undo": (f"{_COMMANDS}.trust:undo", "撤销一次修改"),
+    "verify": (f"{_COMMANDS}.trust:verify", "核对数据"),
+    "backup": (f"{_COMMANDS}.trust:backup", "备份"),
+    "plugin": (f"{_COMMANDS}.plugins:plugin", "功能模块"),
+    "pack": (f"{_COMMANDS}.plugins:pack", "规定与量表"),
+}
+
+
+@click.group(cls=ChineseGroup, later=LATER, invoke_without_command=True, no_args_is_help=False)
+@click.option("--school", type=click.Path(path_type=Path, file_okay=False), help="学校资料所在的文件夹(或环境变量 JIAOYAN_SCHOOL)")
+@click.version_option(version("jiaoyan"), message="教研台 %(version)s", help="显示版本")
+@click.pass_context
+def cli(context: click.Context, school: Path | None) -> None:
+    """教研台:计划、活动、要求,一次录入,处处可查。不带命令时打开全屏界面。"""
+    if context.invoked_subcommand is None:
+        from jiaoyan_tui.commands.session import school_folder
+        from jiaoyan_tui.start import run
+
+        run(school_folder(context))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; faults are sentences in Chinese, never a traceback of what a person typed."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        cli.main(given, prog_name="jiaoyan", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        click.echo("已取消", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        _fail(usage_problem(error), "--json" in given)
+    except JiaoyanError as error:
+        _fail(error, "--json" in given)
+
+
+def _fail(error: JiaoyanError, as_json: bool) -> None:
+    from jiaoyan_tui.commands.session import say_error
+
+    say_error(error, as_json)
+    sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

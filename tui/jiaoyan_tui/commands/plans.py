@@ -1,0 +1,183 @@
+"""jiaoyan plan: read, import, list clauses, review them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jiaoyan.errors import BadInput, Problem
+from jiaoyan.model.plans import FIELDS, LEVELS, NATURES, TABLES, VERDICTS, Clause
+from jiaoyan.planning import MIN_CONFIDENCE, Taken, became, clauses_of, take_in
+from jiaoyan.reader import PlanReading, Words, read_plans, read_source
+from jiaoyan.reviewing import accept, correct, reject
+from jiaoyan.model.plans import Plan
+from jiaoyan_tui.commands.chinese import ChineseGroup
+from jiaoyan_tui.commands.session import json_option, opened, say, say_json, say_table, school_folder
+from jiaoyan.settings import FILE
+
+SHOWN = {
+    "schedule": ("when", "item"), "weekly": ("who", "weekday", "part", "what"),
+    "requirement": ("who", "what", "bound", "count", "unit", "per", "set"), "topic": ("subject", "grade", "title"),
+    "group": ("name",), "measure": ("title",),
+}
+
+
+@click.group(cls=ChineseGroup)
+def plan() -> None:
+    """读计划、导入计划、审读条目。"""
+
+
+def _chosen(readings: list[PlanReading], only: int | None, path: Path) -> list[PlanReading]:
+    if not readings:
+        raise BadInput(Problem(str(path), "没有读出计划", "请确认文件里是计划或总结的文字"))
+    if only is None:
+        return readings
+    found = [reading for reading in readings if reading.index == only]
+    if not found:
+        raise BadInput(Problem("--only", f"文件里没有第 {only} 份计划", f"共 {len(readings)} 份"))
+    return found
+
+
+@plan.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
+@click.option("--only", type=int, metavar="N", help="只读第 N 份")
+@json_option
+@click.pass_context
+def read(context: click.Context, file: Path, only: int | None, as_json: bool) -> None:
+    """看程序从计划里读出了什么。不保存。"""
+    source = read_source(file)
+    readings = _chosen(read_plans(source.text, _words(context), source.name), only, file)
+    if as_json:
+        say_json({"plans": [reading.as_gold() for reading in readings]})
+        return
+    for reading in readings:
+        _say_reading(reading)
+
+
+def _words(context: click.Context) -> Words:
+    """The reader's words; with those of the school's packs where there is a school."""
+    words = Words.builtin()
+    if (school_folder(context) / FILE).is_file():
+        with opened(context, read_only=True) as school:
+            for pack in school.packs.words():
+                words = words.extended(pack)
+    return words
+
+
+def _say_reading(reading: PlanReading) -> None:
+    say(f"〔{reading.index}〕{reading.title}  层级:{LEVELS[reading.level]}  性质:{NATURES[reading.nature]}  领域:{FIELDS[reading.field]}")
+    say(f"  章节:{'、'.join(reading.sections) or '无'}")
+    for table, fields in SHOWN.items():
+        rows = [r for r in reading.readings if r.table == table]
+        if not rows:
+            continue
+        say(f"  {TABLES[table]}({len(rows)})")
+        for row in rows:
+            facts = " ".join(str(row.fields[name]) for name in fields if row.fields.get(name) not in (None, ""))
+            sure = "" if row.confidence >= MIN_CONFIDENCE else f"  [把握 {row.confidence:.0%}{':' + row.reason if row.reason else ''}]"
+            say(f"    {facts}{sure}")
+            say(f"      “{' '.join(row.quote.split())}”")
+    say()
+
+
+@plan.command("import")
+@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
+@click.option("--term", metavar="学期", help="如 2026-2027-1;默认为今天所在学期")
+@click.option("--only", type=int, metavar="N", help="只导入第 N 份")
+@click.option("--min-confidence", type=click.FloatRange(0, 1), default=MIN_CONFIDENCE, show_default=True, help="把握达到多少就直接接受")
+@json_option
+@click.pass_context
+def import_(
+    context: click.Context, file: Path, term: str | None, only: int | None, min_confidence: float, as_json: bool
+) -> None:
+    """导入计划:存下全文和条目,生成活动、任务、要求和小组。"""
+    source = read_source(file)
+    with opened(context) as school:
+        chosen_term = school.term(term)
+        words = Words.builtin()
+        for pack in school.packs.words():
+            words = words.extended(pack)
+        readings = _chosen(read_plans(source.text, words, source.name), only, file)
+        taken = take_in(school, readings, chosen_term, source.name, min_confidence)
+        titles = {id: title for id, title, _ in school.register_titles()}
+    if as_json:
+        say_json([_as_json(one) for one in taken])
+        return
+    for one in taken:
+        say(_sentence(one, titles))
+    if all(one.known for one in taken):
+        say("全部导入过,没有改动。")
+
+
+def _as_json(one: Taken) -> dict[str, Any]:
+    return {
+        "index": one.index, "title": one.title, "plan": one.plan, "state": one.state, "known": one.known,
+        "clauses": one.clauses, "open": one.open, "shared": one.shared, "made": one.made,
+    }
+
+
+def _sentence(one: Taken, titles: dict[str, str]) -> str:
+    head = f"〔{one.index}〕{one.title}  {one.plan}"
+    if one.known:
+        return f"{head}:已导入过,没有改动"
+    made = "、".join(f"{titles.get(register, register)} {number}" for register, number in one.made.items())
+    said = f"{head}:条目 {one.clauses},生成 {made or '无'}"
+    if one.open:
+        said += f";待定 {one.open}(jiaoyan plan review {one.plan})"
+    if one.shared:
+        said += f";与其他计划相同 {one.shared}"
+    if one.state == "draft":
+        said += ";计划是草稿,审核通过后要求才生效"
+    return said
+
+
+@plan.command()
+@click.argument("which", metavar="计划")
+@click.option("--all", "everything", is_flag=True, help="全部条目(默认只列待定)")
+@click.option("--accept", "accepted", multiple=True, metavar="条目", help="接受(可重复;all 为全部待定)")
+@click.option("--reject", "rejected", multiple=True, metavar="条目", help="不取(可重复)")
+@click.option("--correct", "corrected", nargs=2, multiple=True, metavar="条目 字段=值", help="更正,如 --correct 3f8k count=20")
+@json_option
+@click.pass_context
+def review(
+    context: click.Context, which: str, everything: bool, accepted: tuple[str, ...], rejected: tuple[str, ...],
+    corrected: tuple[tuple[str, str], ...], as_json: bool,
+) -> None:
+    """审读计划条目:先列没有把握的,接受、更正或不取。"""
+    with opened(context) as school:
+        found = school.records(Plan).find(which)
+        if accepted or rejected or corrected:
+            clauses = clauses_of(school, found)
+            with school.change(f"审读 {found.title}") as change:
+                for id in rejected:
+                    reject(school, change, found, _clause(clauses, id))
+                for id, change_text in corrected:
+                    correct(school, change, found, _clause(clauses, id), change_text)
+                chosen = [c for c in clauses if c.verdict == "open"] if "all" in accepted else [_clause(clauses, i) for i in accepted]
+                accept(school, change, found, chosen)
+        clauses = clauses_of(school, found)
+        shown = clauses if everything else [c for c in clauses if c.verdict == "open"]
+        shown.sort(key=lambda c: (c.confidence, c.order))
+        if as_json:
+            say_json([{**c.document(), "became": [(r, d["id"]) for r, d in became(school, c)]} for c in shown])
+            return
+    if not shown:
+        say("没有待定的条目。")
+        return
+    say_table(
+        ("编号", "类别", "审读", "把握", "读出", "原文", "理由"),
+        [
+            (c.id[:6], TABLES[c.table], VERDICTS[c.verdict], f"{c.confidence:.0%}",
+             " ".join(str(v) for v in c.facts.values() if v not in ("", None)), c.quote, c.reason)
+            for c in shown
+        ],
+    )
+
+
+def _clause(clauses: list[Clause], id: str) -> Clause:
+    found = [c for c in clauses if c.id.startswith(id)]
+    if len(found) != 1 or len(id) < 4:
+        raise BadInput(Problem("条目", f"“{id}”{'不止一条' if found else '不在这份计划里'}", "请用列表里的编号(至少前 4 位)"))
+    return found[0]

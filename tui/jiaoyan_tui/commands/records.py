@@ -1,0 +1,187 @@
+"""jiaoyan list, show, add, set, remove, schema, kinds: any register."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from jiaoyan.entering import changed, made, values_of
+from jiaoyan.errors import BadInput, Problem
+from jiaoyan.filters import parse_filter
+from jiaoyan.registers import Register
+from jiaoyan.school import School
+from jiaoyan_tui.commands.chinese import ChineseCommand
+from jiaoyan_tui.commands.session import json_option, opened, say, say_json, say_table
+
+
+def _register(school: School, which: str) -> Register[Any]:
+    return school.register(which)
+
+
+@click.command(cls=ChineseCommand, name="list")
+@click.argument("register", metavar="登记表", required=False)
+@click.argument("words", nargs=-1, metavar="[筛选…]")
+@click.option("--sort", metavar="列", help="排序的列,前面加 - 为倒序")
+@click.option("--first", type=click.IntRange(0), default=0, help="从第几条起")
+@click.option("--size", type=click.IntRange(1), help="最多几条")
+@json_option
+@click.pass_context
+def list_(
+    context: click.Context, register: str | None, words: tuple[str, ...], sort: str | None, first: int, size: int | None,
+    as_json: bool,
+) -> None:
+    """列出一个登记表;不写登记表时列出有哪些。筛选如:张三 状态:计划 时间>=9.1"""
+    with opened(context, read_only=True) as school:
+        if register is None:
+            titles = school.register_titles()
+            if as_json:
+                say_json([{"id": id, "title": title, "group": group} for id, title, group in titles])
+            else:
+                say_table(("编号", "登记表", "分类"), titles)
+            return
+        found = _register(school, register)
+        records = school.records(found)
+        where = parse_filter(school, found, words)
+        documents = records.documents(where, (sort,) if sort else (), first, size)
+        if as_json:
+            say_json(documents)
+            return
+        titles_of = [found.model.model_fields[name].title or name for name in found.columns]
+        rows = [
+            [d["id"][:8], *(school.shown(found, name, d.get(name)) for name in found.columns)] for d in documents
+        ]
+        say_table(["编号", *titles_of], rows)
+        total = records.count(where)
+        say(f"共 {total} 条" if len(rows) == total else f"{len(rows)} 条,共 {total} 条")
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("register", metavar="登记表")
+@click.argument("which", metavar="编号或名称")
+@json_option
+@click.pass_context
+def show(context: click.Context, register: str, which: str, as_json: bool) -> None:
+    """看一条记录,连同各模块的附表。"""
+    with opened(context, read_only=True) as school:
+        found = _register(school, register)
+        record = school.records(found).find(which)
+        document = record.document()
+        facets = [(f, school.store.table(f.id).by_id(record.id)) for f in school.facets_of(found.id)]
+        if as_json:
+            say_json({**document, **{f.id: d for f, d in facets if d is not None}})
+            return
+        say(f"{found.title} {document['id']} 第 {document['rev']} 版")
+        for name, info in found.model.model_fields.items():
+            if name not in found.model.unset and (text := school.shown(found, name, document.get(name))):
+                say(f"  {info.title or name}:{text}")
+        for facet, held in facets:
+            if held is not None:
+                say(f"  〔{facet.title}〕")
+                for name, info in facet.model.model_fields.items():
+                    if name not in facet.model.unset and (text := _shown_in(school, facet.model, name, held.get(name))):
+                        say(f"    {info.title or name}:{text}")
+
+
+def _shown_in(school: School, model: Any, name: str, value: Any) -> str:
+    from jiaoyan.showing import shown
+
+    return shown(school, model, name, value)
+
+
+def _texts(assignments: tuple[str, ...]) -> dict[str, str]:
+    texts = {}
+    for assignment in assignments:
+        name, equals, value = assignment.replace("=", "=", 1).partition("=")
+        if not equals:
+            raise BadInput(Problem("", f"“{assignment}”应写成 字段=值"))
+        texts[name.strip()] = value.strip()
+    return texts
+
+
+def _read_json() -> dict[str, Any]:
+    try:
+        document = json.loads(sys.stdin.read())
+    except json.JSONDecodeError as error:
+        raise BadInput(Problem(f"标准输入第 {error.lineno} 行", "不是 JSON")) from None
+    if not isinstance(document, dict):
+        raise BadInput(Problem("标准输入", "应是一个 JSON 对象"))
+    return document
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("register", metavar="登记表")
+@click.argument("assignments", nargs=-1, metavar="字段=值 …")
+@click.option("--json", "document", metavar="-", help="从标准输入读一条 JSON 记录(--json -)")
+@click.pass_context
+def add(context: click.Context, register: str, assignments: tuple[str, ...], document: str | None) -> None:
+    """新增一条记录,输出编号。字段可写英文名或中文标题。"""
+    with opened(context) as school:
+        found = _register(school, register)
+        values = _read_json() if document else values_of(school, found.model, _texts(assignments))
+        record = made(found.model, values, found.title)
+        with school.change(f"新增{found.title}") as change:
+            change.save(record)
+        say(record.id)
+
+
+@click.command(cls=ChineseCommand, name="set")
+@click.argument("register", metavar="登记表")
+@click.argument("which", metavar="编号或名称")
+@click.argument("assignments", nargs=-1, metavar="字段=值 …", required=True)
+@click.pass_context
+def set_(context: click.Context, register: str, which: str, assignments: tuple[str, ...]) -> None:
+    """修改一条记录。"""
+    with opened(context) as school:
+        found = _register(school, register)
+        record = school.records(found).find(which)
+        values = values_of(school, found.model, _texts(assignments))
+        with school.change(f"修改{found.title}") as change:
+            change.save(changed(record, values, found.title))
+        say(f"已修改{found.title} {record.id}" if change.number else "没有改动")
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("register", metavar="登记表")
+@click.argument("which", metavar="编号或名称")
+@click.option("--yes", is_flag=True, help="不再询问")
+@click.pass_context
+def remove(context: click.Context, register: str, which: str, yes: bool) -> None:
+    """删除一条记录(可用 undo 找回)。"""
+    with opened(context) as school:
+        found = _register(school, register)
+        record = school.records(found).find(which)
+        label = school.label(found, record.document())
+        if not yes and not click.confirm(f"删除{found.title}“{label}”?", prompt_suffix=" "):
+            raise click.Abort
+        with school.change(f"删除{found.title}") as change:
+            change.remove(found.id, record.id, record.rev)
+        say(f"已删除{found.title}“{label}”,撤销:jiaoyan undo {change.number}")
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("register", metavar="登记表")
+@click.pass_context
+def schema(context: click.Context, register: str) -> None:
+    """登记表记录的 JSON Schema。"""
+    with opened(context, read_only=True) as school:
+        say_json(_register(school, register).model.model_json_schema())
+
+
+@click.command(cls=ChineseCommand)
+@json_option
+@click.pass_context
+def kinds(context: click.Context, as_json: bool) -> None:
+    """统计项目一览,连同单位、别名和出处。"""
+    with opened(context, read_only=True) as school:
+        found = list(school.kinds)
+        labels = {kind.id: kind.label for kind in found}
+    if as_json:
+        say_json([{"id": k.id, "label": k.label, "unit": k.unit, "parent": k.parent, "aliases": k.aliases} for k in found])
+        return
+    say_table(
+        ("编号", "项目", "单位", "上级", "别名", "出处"),
+        [(k.id, k.label, k.unit, labels.get(k.parent, ""), "、".join(k.aliases), k.source) for k in found],
+    )

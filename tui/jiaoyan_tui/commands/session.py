@@ -1,0 +1,74 @@
+"""What every command needs: which school, and how answers and faults are printed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from platformdirs import user_data_path
+
+from jiaoyan.errors import JiaoyanError
+from jiaoyan.school import School, china_now
+from jiaoyan.terms import parse_day
+from jiaoyan_tui.cells import clip, pad, width
+
+WIDEST = 48
+"""Cells that a column of a printed table may take."""
+
+
+def school_folder(context: click.Context) -> Path:
+    """--school, else JIAOYAN_SCHOOL, else the user's data directory."""
+    given: Path | None = context.find_root().params.get("school")
+    if given is not None:
+        return given
+    named = os.environ.get("JIAOYAN_SCHOOL")
+    return Path(named) if named else user_data_path("jiaoyan") / "school"
+
+
+@contextmanager
+def opened(context: click.Context, *, read_only: bool = False) -> Iterator[School]:
+    """The school of this command, closed afterwards."""
+    with School.open(school_folder(context), read_only=read_only) as school:
+        yield school
+
+
+def say(text: str = "") -> None:
+    click.echo(text)
+
+
+def say_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+def say_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table aligned by cells, so that Chinese and Latin letters stand in columns."""
+    lines = [[cell.replace("\n", " ") for cell in row] for row in (titles, *rows)]
+    widths = [min(WIDEST, max(width(line[n]) for line in lines)) for n in range(len(titles))]
+    for line in lines:
+        say("  ".join(pad(clip(cell, wide), wide) for cell, wide in zip(line, widths, strict=True)).rstrip())
+
+
+def say_error(error: JiaoyanError, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(error.as_json(), ensure_ascii=False, indent=1))
+    else:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+
+
+def day_of(text: str | None, school: School) -> date | None:
+    """A day as typed on the command line. Raises BadInput."""
+    return parse_day(text, school.today) if text else None
+
+
+def today() -> date:
+    return china_now().date()
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
