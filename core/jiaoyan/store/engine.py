@@ -1,0 +1,287 @@
+"""The engine: SQLite in WAL mode. One connection a thread, one writer at a time, errors told in words."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import urllib.parse
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from jiaoyan.errors import Busy, Damaged, JiaoyanError, Problem, ReadOnly
+from jiaoyan.store.documents import load
+from jiaoyan.store.filesystem import make_shared
+from jiaoyan.store.lock import WriterLock
+
+FORMAT = 1
+"""The layout of the file (PRAGMA user_version). A newer one is read, never written."""
+APPLICATION = 0x4A594B54
+"""Marks the file as a store (PRAGMA application_id)."""
+Row: TypeAlias = tuple[Any, ...]
+Test: TypeAlias = Callable[[dict[str, Any]], bool]
+
+_PRAGMAS = (
+    # trusted_schema stays on: off, 3.40.1 refuses JSON functions in generated columns. No mmap_size.
+    "PRAGMA synchronous=FULL", "PRAGMA cache_size=-16000", "PRAGMA temp_store=MEMORY", "PRAGMA cell_size_check=ON",
+    "PRAGMA journal_size_limit=67108864",
+)
+_left_by_fork: list[sqlite3.Connection] = []
+
+
+class Session:
+    """What one thread of one process has open."""
+
+    def __init__(self, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
+        self.connection, self.lock, self.process = connection, lock, os.getpid()
+        self.depth = 0
+        self.ready: set[str] = set()
+        """Tables that are known to be there, with their columns and indexes."""
+        self.head: tuple[int, bytes] | None = None
+        """The end of the history, while a transaction lasts."""
+        self.changes: dict[int, tuple[str, str, str, int]] = {}
+        self.failure: BaseException | None = None
+        self._tests: dict[int, Test] = {}
+        connection.create_function("holds", 2, self._holds)
+        connection.create_function("fold", 1, str.casefold, deterministic=True)
+
+    def bound(self, params: Sequence[Any]) -> tuple[Any, ...]:
+        """Parameters for the engine: a test in Python goes in by number."""
+        if not any(callable(value) for value in params):
+            return tuple(params)
+        self._tests.clear()
+        found: list[Any] = []
+        for value in params:
+            if callable(value):
+                self._tests[len(found)] = value
+                found.append(len(found))
+            else:
+                found.append(value)
+        return tuple(found)
+
+    def _holds(self, number: int, body: bytes) -> bool:
+        try:
+            return bool(self._tests[number](load(body)))
+        except BaseException as error:
+            self.failure = error  # SQLite would only say that a function raised
+            raise
+
+    def close(self) -> None:
+        if self.process != os.getpid():
+            _left_by_fork.append(self.connection)  # closing it here could take the parent's -wal away
+            return
+        self.connection.close()
+        if self.lock is not None:
+            self.lock.close()
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.Error, AttributeError, TypeError):  # its thread has ended, or the interpreter is going down
+            self.close()
+
+
+class Engine:
+    """A store's file. Reading methods run outside or inside a transaction; writing belongs inside."""
+
+    def __init__(self, path: Path, *, read_only: bool, deadline: float) -> None:
+        self.path, self.read_only, self.deadline = path, read_only, deadline
+        self.commits = 0
+        self.lock_path = path.with_name(path.name + ".lock")
+        self.on_first_write: Callable[[], None] | None = None
+        self._local = threading.local()
+        self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+        self._closed = False
+
+    # ---- sessions ---------------------------------------------------------------------------------------------------
+    @property
+    def session(self) -> Session:
+        """This thread's, in this process: a connection must not cross a fork."""
+        found: Session | None = getattr(self._local, "session", None)
+        if found is not None and found.process == os.getpid():
+            return found
+        if self._closed:
+            raise JiaoyanError(Problem(str(self.path), "数据库已经关闭", "请重新打开"))
+        if found is not None:
+            _left_by_fork.append(found.connection)
+        self._local.session = session = self._connect()
+        self._sessions.add(session)
+        return session
+
+    def _connect(self) -> Session:
+        still = not os.access(self.path.parent, os.W_OK) and not self._beside("-wal").exists()
+        mode = "mode=rw" if not self.read_only else "immutable=1" if still else "mode=ro"
+        name = f"file:{urllib.parse.quote(str(self.path.absolute()))}?{mode}"
+        with told(self.path):
+            connection = sqlite3.connect(
+                name, uri=True, isolation_level=None, timeout=self.deadline, check_same_thread=False, cached_statements=256
+            )
+            try:
+                for pragma in _PRAGMAS:
+                    connection.execute(pragma)
+            except BaseException:
+                connection.close()
+                raise
+        if self.read_only:
+            return Session(connection, None)
+        make_shared(self.lock_path)
+        return Session(connection, WriterLock(self.lock_path))
+
+    def _beside(self, suffix: str) -> Path:
+        return self.path.with_name(self.path.name + suffix)
+
+    def close(self) -> None:
+        """Close every thread's connection. The last one of all puts the -wal away, which no commit may meet."""
+        if self._closed:
+            return
+        self._closed = True
+        own: Session | None = getattr(self._local, "session", None)
+        lock = own.lock if own is not None and own.process == os.getpid() else None
+        held = False
+        if lock is not None:
+            with suppress(Busy):
+                lock.acquire(self.deadline)
+                held = True
+        for session in list(self._sessions):
+            if session is not own:
+                session.close()
+        if own is not None:
+            if own.process == os.getpid():
+                own.connection.close()
+                if lock is not None:
+                    if held:
+                        lock.release()
+                    lock.close()
+            else:
+                own.close()
+        self._sessions.clear()
+
+    # ---- statements -------------------------------------------------------------------------------------------------
+    def execute(self, text: str, params: Sequence[Any] = ()) -> sqlite3.Cursor:
+        session = self.session
+        try:
+            return session.connection.execute(text, session.bound(params))
+        except sqlite3.Error as error:
+            raise self._cause(session, error) from error
+
+    def rows(self, text: str, params: Sequence[Any] = ()) -> list[Row]:
+        """All rows at once: an open cursor would hold its snapshot, and with it the -wal."""
+        session = self.session
+        try:
+            return session.connection.execute(text, session.bound(params)).fetchall()
+        except sqlite3.Error as error:
+            raise self._cause(session, error) from error
+
+    def row(self, text: str, params: Sequence[Any] = ()) -> Row | None:
+        session = self.session
+        try:
+            cursor = session.connection.execute(text, session.bound(params))
+            found: Row | None = cursor.fetchone()
+            cursor.close()
+        except sqlite3.Error as error:
+            raise self._cause(session, error) from error
+        return found
+
+    def many(self, text: str, params: Iterator[Sequence[Any]]) -> None:
+        try:
+            self.session.connection.executemany(text, params)
+        except sqlite3.Error as error:
+            raise words_for(error, self.path) from error
+
+    def _cause(self, session: Session, error: sqlite3.Error) -> BaseException:
+        if session.failure is not None:
+            failure, session.failure = session.failure, None
+            return failure
+        return words_for(error, self.path)
+
+    # ---- transactions -----------------------------------------------------------------------------------------------
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Re-entrant. All or nothing, on disk when it ends. Raises ReadOnly, Busy, and JiaoyanError for a full disk."""
+        if self.read_only:
+            raise ReadOnly(Problem(str(self.path), "数据库是只读打开的,不能修改", "请检查文件夹的写权限,或去掉只读选项"))
+        session = self.session
+        if session.depth:
+            session.depth += 1
+            try:
+                yield
+            finally:
+                session.depth -= 1
+            return
+        assert session.lock is not None
+        if self.on_first_write is not None:
+            first, self.on_first_write = self.on_first_write, None
+            first()
+        session.lock.acquire(self.deadline)
+        try:
+            self._begin(session)
+            try:
+                yield
+                self.execute("COMMIT")
+                self.commits += 1
+            except BaseException:
+                session.ready.clear()
+                if session.connection.in_transaction:
+                    with suppress(sqlite3.Error):
+                        session.connection.execute("ROLLBACK")
+                raise
+            finally:
+                session.depth = 0
+        finally:
+            session.lock.release()
+
+    def _begin(self, session: Session) -> None:
+        self.execute("BEGIN IMMEDIATE")
+        session.depth, session.head = 1, None
+        session.changes.clear()
+        version = session.connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > FORMAT:
+            session.depth = 0
+            session.connection.execute("ROLLBACK")
+            raise newer(self.path)
+
+    @property
+    def in_transaction(self) -> bool:
+        return self.session.depth > 0
+
+    def token(self) -> tuple[int, int]:
+        found: int = self.session.connection.execute("PRAGMA data_version").fetchone()[0]
+        return found, self.commits
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+def newer(path: Path) -> ReadOnly:
+    return ReadOnly(Problem(str(path), "数据库由更新版本的程序写成,本程序只能读", "请升级教研台,再重新打开"))
+
+
+def words_for(error: sqlite3.Error, path: Path) -> Exception:
+    """What a person is told. An IntegrityError is the table's to explain."""
+    if isinstance(error, sqlite3.IntegrityError):
+        return error
+    name = getattr(error, "sqlite_errorname", None) or ""
+    where = str(path)
+    if name.startswith("SQLITE_FULL") or name in ("SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"):
+        return JiaoyanError(Problem(where, "磁盘已满或写不进去,这次修改没有保存,已有数据没有受损", "请清理磁盘空间后重新打开再试"))
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return damaged(path)
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Busy(Problem(where, "数据库正被别的程序占用", "请稍后再试"))
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return ReadOnly(Problem(where, "没有读写这个数据库的权限", "请检查文件和文件夹的权限(应为同组可写)"))
+    if name.startswith("SQLITE_IOERR"):
+        return JiaoyanError(Problem(where, f"读写磁盘出错({name})", "请检查磁盘,再用 jiaoyan verify 核对"))
+    return error
+
+
+def damaged(path: Path, detail: str = "") -> Damaged:
+    what = "数据库已损坏" + (f":{detail}" if detail else "")
+    return Damaged(Problem(str(path), what, "请停止使用,先复制一份留底,再用 jiaoyan restore 恢复最近的备份"))
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise words_for(error, path) from error

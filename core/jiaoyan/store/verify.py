@@ -1,0 +1,74 @@
+"""Verifying a store: the engine's own check, every row's sum, the chain, and the documents held against their history."""
+
+from __future__ import annotations
+
+import sqlite3
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jiaoyan.errors import Damaged, JiaoyanError, Problem
+from jiaoyan.store.documents import row_sum
+from jiaoyan.store.engine import damaged, told
+from jiaoyan.store.spec import relation
+
+if TYPE_CHECKING:
+    from jiaoyan.store.store import Store
+
+_RESTORE = "请用 jiaoyan restore 恢复最近的备份,或从历史中找回这条记录"
+
+
+def check(store: Store) -> list[Problem]:
+    """Every problem found. A part that can't be read is one, and the rest is still looked at."""
+    latest: dict[tuple[str, str], tuple[str, bytes | None]] = {}
+    found: list[Problem] = []
+    for part in (_engine(store), store.history.problems(latest), _documents(store, latest), store.entries.problems()):
+        try:
+            found.extend(part)
+        except JiaoyanError as error:
+            found.extend(error.problems)
+        except (sqlite3.Error, UnicodeError, ValueError) as error:
+            found.append(Problem(str(store.path), f"有一部分读不出来({error})", _RESTORE))
+    return list(dict.fromkeys(found))
+
+
+def _engine(store: Store) -> Iterator[Problem]:
+    for (line,) in store.engine.rows("PRAGMA integrity_check(20)"):
+        if line != "ok":
+            yield Problem(str(store.path), f"数据库文件有损坏({line})", _RESTORE)
+
+
+def _documents(store: Store, latest: dict[tuple[str, str], tuple[str, bytes | None]]) -> Iterator[Problem]:
+    """Live documents are what their last row of history says. A table that was never logged has only its sums."""
+    logged = {register for register, _ in latest}
+    tables = store.tables()
+    for name in sorted(tables):
+        rows = store.engine.rows(
+            f"SELECT doc_id, id, sort, search, crc, CAST(body AS BLOB) FROM {relation(name)} ORDER BY doc_id"
+        )
+        for number, id, sort, search, crc, body in rows:
+            where = f"{name} {id if id is not None else number}"
+            if row_sum(sort, search, body) != crc:
+                yield Problem(where, "与写入时不同", _RESTORE)
+            if name not in logged:
+                continue
+            action, document = latest.pop((name, id), ("", None))
+            if not action:
+                yield Problem(where, "没有历史", "请检查是否有人绕过教研台改动了数据库")
+            elif action == "remove":
+                yield Problem(where, "历史中已删除,却还在", _RESTORE)
+            elif action != "erased" and document != body:
+                yield Problem(where, "与历史中最后一次保存的不同", _RESTORE)
+    for (name, record), (action, _) in latest.items():
+        if name in tables and action in ("create", "save"):
+            yield Problem(f"{name} {record}", "不见了,历史中没有删除它", _RESTORE)
+
+
+def check_engine(path: Path) -> None:
+    """A store that is not open is whole. Raises Damaged."""
+    with told(path), closing(sqlite3.connect(f"file:{urllib.parse.quote(str(path.absolute()))}?mode=ro", uri=True)) as connection:
+        lines = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
+    if lines != ["ok"]:
+        raise Damaged(*damaged(path, ";".join(lines)).problems)
