@@ -21,9 +21,13 @@ def count(words: Words, table: str, key: str, text: str) -> int:
 def level_of(title: str, text: str, name: str, words: Words) -> str:
     """district, school, group or personal: by the title, else by whom the text calls its own."""
     head = f"{title} {name}"
-    for level in ("personal", "group", "district"):
+    for level in ("personal", "district"):
         if count(words, "levels", f"title_{level}", head):
             return level
+    subject = trie(words.list("subjects", "names"))
+    ends = trie(words.list("levels", "title_group"))
+    if re.search(rf"(?:{ends}|(?:{subject})组)(?!.{{0,6}}(?:制度|办法|细则|方案|建设|考核|评比|管理))", head):
+        return "group"
     own = {level: count(words, "levels", level, text) for level in ("district", "school", "group", "personal")}
     if own["district"] >= 2 and own["district"] * 3 >= own["school"]:
         return "district"
@@ -37,7 +41,7 @@ def level_of(title: str, text: str, name: str, words: Words) -> str:
 
 
 _LOOKS_BACK = re.compile(r"总结如下|回顾如下|简要回顾|汇报如下|一年来|一学期来|学期以来|半年来|即将结束|已经结束|圆满结束|回顾这")
-_LOOKS_AHEAD = re.compile(r"今后(?:的)?(?:工作)?(?:设想|打算|计划|安排)|下(?:学期|一步|阶段|学年)(?:的)?(?:工作)?(?:设想|打算|计划|安排|思路)|努力方向|今后(?:的)?(?:努力|工作)")
+LOOKS_AHEAD = re.compile(r"今后(?:的)?(?:工作)?(?:设想|打算|计划|安排)|下(?:学期|一步|阶段|学年)(?:的)?(?:工作)?(?:设想|打算|计划|安排|思路)|努力方向|今后(?:的)?(?:努力|工作)")
 _DONE = re.compile(r"了(?!解|却|然)|已经|荣获|取得")
 
 
@@ -47,18 +51,18 @@ def nature_of(title: str, text: str, headings: list[str], words: Words) -> str:
     told = count(words, "kinds", "summary", stem) > 0
     both = told and re.search(r"总结[与和及暨、].{0,12}计划|计划[与和及暨、].{0,8}总结", stem)
     opening = text[:600]
-    back = bool(_LOOKS_BACK.search(opening)) and not re.search(r"(?:制定|拟定|制订)[^。]{0,20}(?:计划|方案|如下)|计划如下", opening)
+    back = bool(_LOOKS_BACK.search(opening)) and not re.search(r"制[定订](?:本|如下|我校|我组)|拟定如下|计划如下|特制[定订]本", opening)
     density = len(_DONE.findall(text)) / max(len(text), 1)
     summary = (told and "计划" not in stem) or both or (back and density > 0.002) or density > 0.015
     if not summary:
         return "plan"
-    ahead = any(_LOOKS_AHEAD.search(heading) for heading in headings)
+    ahead = any(LOOKS_AHEAD.search(heading) for heading in headings)
     return "plan+summary" if both or ahead else "summary"
 
 
 def field_of(title: str, text: str, words: Words) -> str:
     """research, safety or training: by the words that weigh most; the title counts as much as a page."""
-    weight = {field: count(words, "fields", field, text) + 6 * count(words, "fields", field, title)
+    weight = {field: count(words, "fields", field, text) + 3 * count(words, "fields", field, title)
               for field in ("safety", "training", "research")}
     if weight["safety"] > weight["training"] + weight["research"]:
         return "safety"

@@ -102,12 +102,12 @@ class Grammar:
             ("period", rf"每(?:逢|隔|一)?(?:{n}(?:{DASH}{n})?)?个?{period}|每半(?:个?学期|个?月|年|天|日)"
                        rf"|本(?:学期|学年|年度|期|月|周|年|季度)"
                        rf"|{n}个?(?:学期|学年)(?:内|里)?"
-                       rf"|(?:{n})(?:年|个月|周|个?星期)(?:内)?(?=(?:一轮|一遍|一次|一换|至少|不少于|不得少于|完成|累计|共|听|写|上|开展|组织|\d))"
+                       rf"|(?:{n})(?:年|个月)内(?!教龄)|每?个?学期(?:末|结束)|(?:{n})(?:年|个月|周|个?星期)(?=(?:一轮|一遍|一次|一换|至少|不少于|不得少于|完成|累计|共|听|写|上|开展|组织|\d))"
                        rf"|一个?(?:月|周|年|星期|天|学期)(?:内|里|中)?(?=至少|不少于|不得|不低于|最少|{n}|要|需|完成|听|写|上|开)"
                        rf"|学期(?=[^初末中内前后上下时制]{{1,8}}(?:为零|零))"),
-            ("each", rf"(?:{trie(self.each)})(?![{'教老校班'}])"),
             ("who", rf"(?:{before})?(?:(?:{self.subject}|{self.grade}|[、和])*(?:学科|科)?)?(?:教师|老师)(?=个人)?|(?:{before})?的?(?:{roles})(?![作身办岗队带处室]|部门|小组|组(?!长)|(?:的)?示范)"
                     rf"|(?:{before})?(?:(?:{self.subject}|{self.grade})、?)*(?:{bodies})(?!长|内|合|织|建设)|(?:{before})?(?:{whole})(?!主任|副主任)"),
+            ("each", rf"(?:{trie(self.each)})(?![教老校班])"),
             ("idiom", f"(?:{trie(words.list('nouns', 'idioms'))})(?!钟|半)"),
             ("amount", rf"(?:近|约)?(?P<n1>{n}|半)(?:(?:{DASH}|或)(?P<n2>{n}))?(?P<more>余|多|来)?(?P<unit>{unit}|%)(?P<half>半)?(?P<after>{after})?"
                        rf"|(?P<p>百分之)(?P<n3>{n})(?:{DASH}(?:百分之)?(?P<n4>{n}))?(?P<after2>{after})?"
@@ -169,18 +169,15 @@ class Grammar:
         else:
             low, high, unit, after = match["n1"], match["n2"], match["unit"], match["after"]
         pair = neighbours(low) if not high else None
-        if pair:
-            count, upto = float(pair[0]), float(pair[1])
-        else:
-            value = parse(low)
-            if value is None:
-                return None
-            count, upto = value, parse(high) if high else None
+        value = float(pair[0]) if pair else parse(low)
+        if value is None:
+            return None
+        count = value
+        upto = float(pair[1]) if pair else parse(high) if high else None
         if match["half"]:
             count += 0.5
         unit = unit.removeprefix("个") if unit in ("个小时", "个课时", "个学时", "个百分点", "个工作日", "个月") else unit
-        if unit in ("节课", "节次"):
-            unit = "节"
+        unit = "节" if unit == "节次" else unit
         if upto is not None and upto <= count:
             upto = None
         bound = self.after.get(after or "", "")
@@ -195,7 +192,7 @@ class Grammar:
             return self.spans[text]
         if half := re.fullmatch(r"每?(半)个?(学期|月|年|天|日)", text):
             return f"半{half[2]}".replace("天", "日")
-        stem = re.sub(r"^(?:每[逢一]?|本|一个?)|(?:内|里|中)$", "", text)
+        stem = re.sub(r"^(?:每[逢一]?|本|一个?)|(?:内|里|中|末|结束)$", "", text)
         if text.startswith("每隔"):
             stem = stem.removeprefix("隔")
         stem = stem.removeprefix("一").removeprefix("个")

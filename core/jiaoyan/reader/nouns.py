@@ -10,6 +10,8 @@ _CUT = re.compile(
     r"供|并(?!列)|以供|用于|发到|分别|上交|上传|作为|然后|从而|以便|来(?!访|校)|以提高|以促|进行(?=.)|且|要求|力争|做到|交(?=教导|教务|教科|学校|到)|存|由|给|为(?!主)|必须|按照|根据|并且|同时|等形式"
 )
 
+_CONJUNCTION = re.compile(r"并|且|而|要|须|应(?!急|用)|由|供|以(?!上)|在|对(?!比)|给|用(?!电)|让|使|做到|同时|及时|按|把|将|就|才|能|可|都|也|均|即可|方可|为(?!主题)")
+
 
 class Nouns:
     """Cuts names by the word lists."""
@@ -24,6 +26,7 @@ class Nouns:
         self.personal = words.list("nouns", "personal")
         self.held = words.list("nouns", "held")
         self.abstract = words.list("nouns", "abstract")
+        self.light = frozenset(words.list("nouns", "light"))
         self._general = frozenset(words.list("nouns", "general"))
         self._modifiers = re.compile(rf"(?:{trie(words.list('nouns', 'modifiers'))})+")
 
@@ -58,6 +61,11 @@ class Nouns:
         """The name that ends right before a number."""
         text = text.rstrip("的要须应均都各共为是达在写读上完成数")if len(text) > 3 else text
         name = self.strip_front(text)
+        place = name.rfind("的")
+        if place >= 0 and len(name) - place == 2:
+            # 听师傅的课: the verb belongs to the name
+            verb = self._front.match(text[: len(text) - len(name)][-1:]) if len(name) < len(text) else None
+            return f"{verb[0]}{name[-1]}" if verb else name
         name = name.removesuffix("次数").removesuffix("总数").removesuffix("字数") or name
         return self._without_modifier(name).removesuffix("工作") or name
 
@@ -70,7 +78,7 @@ class Nouns:
         if cut := _CUT.search(text, start + 1):
             stop = cut.start()
         name = text[start:stop]
-        if self._starts_clause(name):
+        if _CONJUNCTION.match(name) and not self._compound.match(name):
             return "", 0
         name = name.rstrip("”\"等")
         short = self._without_modifier(name)
@@ -78,10 +86,10 @@ class Nouns:
             short = short.removesuffix("工作")
         return short, start + len(name)
 
-    def _starts_clause(self, name: str) -> bool:
-        """并做好记录, 要有记录: what follows the number is a new clause, no name."""
-        match = self._front.match(name)
-        return bool(match) and not self._compound.match(name) and not name.startswith(("集体", "公开"))
+    def starts_verb(self, text: str) -> bool:
+        """A verb of two characters or more opens the words: 开展应急演练."""
+        match = self._front.match(text)
+        return match is not None and match.end() > 1 and not self._compound.match(text)
 
     def _without_modifier(self, name: str) -> str:
         place = name.rfind("的")

@@ -9,13 +9,11 @@ from dataclasses import dataclass, field
 from jiaoyan.reader.numerals import parse, sign_value
 
 _CN = "[一二三四五六七八九十]"
-# what follows "一、" when it is no mark but a list of grades or classes: 一、二年级
-_LIST = r"(?![ ]*(?:[一二三四五六七八九十]{1,2}|\d{1,2})(?:[、,和及与至到-]|年级|年段|班|组|课时|月))"
 _MARK = re.compile(
     rf"(?P<part>第[ ]?(?:{_CN}{{1,3}}|\d{{1,2}})[ ]?(?:大?部分|章|编)[ :、.]*)"
-    rf"|(?P<cn>{_CN}{{1,3}}[ ]?[、.,][ 、.]*){_LIST}"
+    rf"|(?P<cn>{_CN}{{1,3}}[ ]?[、.,][ 、.]*)"
     rf"|(?P<cnp>\([ ]?{_CN}{{1,3}}[ ]?\)[ 、.]*|[\u3220-\u3229\u3280-\u3289][ 、.]*)"
-    rf"|(?P<num>(?<![\d.:-])\d{{1,2}}[ ]?(?:[、.](?!\d)|\)(?=[^\s,。;、))]))[ 、.]*|[\u2488-\u249b][ 、.]*){_LIST}"
+    rf"|(?P<num>(?<![\d.:-])\d{{1,2}}[ ]?(?:[、.](?!\d)|\)(?=[^\s,。;、))]))[ 、.]*|[\u2488-\u249b][ 、.]*)"
     r"|(?P<nump>\([ ]?\d{1,2}[ ]?\)[ 、.]*|[\u2474-\u2487][ 、.]*)"
     r"|(?P<ring>[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe][ 、.]*)"
     r"|(?P<alpha>(?<![A-Za-z])[A-Ha-h][ ]?[、.)](?![A-Za-z\d])[ 、]*)"
@@ -91,8 +89,23 @@ def mark_at(norm: str, start: int, end: int) -> Mark | None:
     if match is None:
         return None
     mark = _mark(match)
+    if _is_list(norm, mark, end):
+        return None
     # 一 是 … and A. open a list only where a list is
     return None if mark.style == "cn" and mark.end >= end else mark
+
+
+_NEXT = re.compile(rf"[ ]*({_CN}{{1,2}}|\d{{1,2}})(?:[、,和及与至到~-]|年级|年段|班|组|课时|月)")
+
+
+def _is_list(norm: str, mark: Mark, end: int) -> bool:
+    """一、二年级 and 9、10月 are no items: the next number follows at once, in the same script."""
+    if mark.style not in ("cn", "num"):
+        return False
+    match = _NEXT.match(norm, mark.end, end)
+    if match is None or match[1].isdigit() != (mark.style == "num"):
+        return False
+    return parse(match[1]) == mark.number + 1
 
 
 def _mark(match: re.Match[str]) -> Mark:
@@ -119,6 +132,7 @@ def _marks(norm: str, start: int, end: int) -> list[Mark]:
     inside = [
         mark for match in _MARK.finditer(norm, place, end)
         if (mark := _mark(match)).style in _INLINE and mark.start > start and _opens(norm, mark, start)
+        and not _is_list(norm, mark, end)
     ]
     last = {found[0].style: found[0].number} if found else {}
     numbers: dict[str, list[int]] = {}

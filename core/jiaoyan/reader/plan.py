@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiaoyan.reader.grammar import Grammar
-from jiaoyan.reader.normal import clean
+from jiaoyan.reader.normal import Squeezed, clean
 from jiaoyan.reader.outline import Block, title_of
 from jiaoyan.reader.reading import Reading
 from jiaoyan.reader.words import Words
@@ -31,6 +31,8 @@ class Draft:
     nature: str = "plan"
     field: str = "research"
     owner: str = "学校"
+    ahead: int = 0
+    """Where a summary begins to look ahead."""
     blocks: list[Block] = dataclasses.field(default_factory=list)
     taken: set[int] = dataclasses.field(default_factory=set)
     """Places of blocks that a table or a list has used up: nothing else is read there."""
@@ -46,6 +48,18 @@ class Draft:
     def words_of(self, start: int, end: int) -> str:
         """The source's own words of a span."""
         return clean(self.source, start, end, self.words)
+
+    def told(self, block: Block) -> bool:
+        """Whether a block looks back: all of a summary, and a summary with plans up to the part that looks ahead."""
+        return self.nature == "summary" or (self.nature == "plan+summary" and block.start < self.ahead)
+
+    def spelt(self, text: str, piece: Squeezed) -> str:
+        """Words cut out of the matched text in the source's own characters: traditional and washed words as they stand."""
+        own = {
+            char: self.source[place] for char, place in zip(piece.text, piece.at, strict=True)
+            if char != self.source[place] and char > "\u2fff"
+        }
+        return "".join(own.get(char, char) for char in text) if own else text
 
     def reading(
         self, table: str, start: int, end: int, fields: dict[str, Any], confidence: float = 0.95, reason: str = ""

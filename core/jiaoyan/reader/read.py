@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jiaoyan.reader.classify import field_of, level_of, nature_of
+from jiaoyan.reader.classify import LOOKS_AHEAD, field_of, level_of, nature_of
 from jiaoyan.reader.grammar import grammar_of
 from jiaoyan.reader.groups import Groups
 from jiaoyan.reader.normal import normalise
@@ -45,6 +45,9 @@ def _read(text: str, norm: str, part: Part, index: int, words: Words, name: str)
     body = norm[part.start : part.end]
     headings = [draft.heading(block) for block in draft.blocks if block.end - block.start <= 60]
     draft.nature = nature_of(draft.title, body, headings, words)
+    if draft.nature == "plan+summary":
+        ahead = [block.start for block in draft.blocks if LOOKS_AHEAD.search(draft.heading(block)[:30])]
+        draft.ahead = ahead[0] if ahead else part.end
     draft.level = level_of(draft.title, body, stem, words)
     draft.field = field_of(draft.title, body, words)
     draft.owner = _owner(draft, body, stem)

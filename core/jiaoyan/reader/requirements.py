@@ -43,6 +43,7 @@ class Carried:
     per: str = ""
     per_sentence: bool = False
     set: str = ""
+    set_who: str = ""
     set_listed: int = 0
     set_open: bool = False
     noun: str = ""
@@ -51,6 +52,7 @@ class Carried:
     what: str = ""
     row: dict[str, Any] | None = None
     past: bool = False
+    told: bool = False
 
 
 def segments(text: str, tokens: list[Token]) -> list[Segment]:
@@ -92,6 +94,7 @@ class Requirements:
     def _block(self, block: Block) -> Iterator[Reading]:
         text = self.draft.norm[block.body : block.end]
         state = self._inherit(block)
+        state.told = self.draft.told(block)
         self.inherited[id(block)] = state
         if not self.grammar.worth.search(text) and "教" not in text and "组" not in text and "长" not in text:
             return
@@ -101,7 +104,7 @@ class Requirements:
         for k, part in enumerate(parts):
             if part.end - part.start <= LONGEST:
                 yield from self._segment(piece, parts, k, state)
-        if state.set_listed >= 2 and not piece.text.endswith((":", ":")):
+        if state.set_listed >= 2 and not piece.text.endswith(":"):
             state.set, state.set_open = "", False
         if not piece.text.endswith(":") and not (block.children or len(piece.text) < 30):
             state.per = ""
@@ -117,7 +120,7 @@ class Requirements:
             if not opens and not state.set_open:
                 return Carried(who="", modal=False)
             return Carried(
-                who=state.who, set=state.set if state.set_open else "", set_open=state.set_open,
+                who=state.who, set=state.set if state.set_open else "", set_who=state.set_who, set_open=state.set_open,
                 per=state.per if opens else "", modal=state.modal and opens,
             )
         return Carried()
@@ -147,6 +150,8 @@ class Requirements:
         rows = 0
         previous_end = part.start
         for token in amounts:
+            if token.start < previous_end:
+                continue
             row = self._row(piece, parts, k, token, previous_end, state, own_who, each)
             if row is not None:
                 rows += 1
@@ -164,6 +169,8 @@ class Requirements:
     def _set_of(self, part: Segment, state: Carried) -> None:
         for token in part.of("set"):
             state.set, state.set_listed, state.set_open = token.value, 0, True
+            before = [t for t in part.of("who") if t.end <= token.start]
+            state.set_who = before[-1].value if before else ""
 
     def _period_of(self, part: Segment, before: int) -> str:
         found = [token.value for token in part.of("period") if token.start < before]
@@ -175,6 +182,9 @@ class Requirements:
         named = ""
         for token in part.of("who"):
             after = piece.text[token.end : part.end]
+            if piece.text[max(0, token.start - 1) : token.start] == "由" and part.of("amount"):
+                named = token.value
+                break
             if token.start > part.start and not self._subject_place(piece.text, part, token):
                 continue
             if self._acts(after, token, part):
@@ -182,6 +192,8 @@ class Requirements:
         each = bool(part.of("each")) or any(
             re.match(r"每[位名个一]|各位|人人", token.text) for token in part.of("who") if token.value == named
         )
+        if named and self.draft.is_body(named) and part.of("each"):
+            named = "教师"
         if named:
             before = parts[k - 1] if k else None
             if before and part.opener == "、" and self._only_people(piece.text, before) and state.who_near:
@@ -207,7 +219,7 @@ class Requirements:
         """The people are the subject: a helper, a verb, a number or the end of the segment follows."""
         if not after or any(other.start == token.end for other in part.tokens if other.kind != "title"):
             return True
-        if after[0] in "的" or after.startswith(("之间", "专业", "素质", "队伍", "个人", "人人")) and not after.startswith(("个人", "人人")):
+        if after[0] in "的" or after.startswith(("专业", "素质", "队伍", "个人", "人人")) and not after.startswith(("个人", "人人")):
             return False
         if self.nouns.leads_verb(after):
             return True
@@ -250,16 +262,27 @@ class Requirements:
         if self._is_size(part, token, amount, state, text):
             return None
         noun, noun_end = self.nouns.after(post_raw)
+        joined = post_raw.endswith("或") and following < part.end
+        if joined:
+            # 一个单元或一个章节的案例: two numbers before one name
+            rest = text[following : part.end]
+            later = next(t for t in part.tokens if t.start == following)
+            tail, tail_end = self.nouns.after(rest[later.end - later.start :])
+            noun, noun_end = f"{post_raw}{tail}", later.end - token.end + tail_end
+        if self.nouns.starts_verb(noun):
+            stripped = self.nouns.strip_front(noun)
+            noun = stripped if not self.nouns.before(before) and len(stripped) > 1 else ""
         used_post = bool(noun)
         noun_start = part.start
         what = noun
+        verb = self.nouns.last_verb(before)
         if len(what) == 1:
-            verb = self.nouns.last_verb(before)
             what = f"{verb}{what}" if verb else ""
-        if used_post and what:
+        elif what and amount.unit in ("次", "遍", "回") and verb and before.endswith(verb) and verb not in self.nouns.light:
+            # 检查一次教案: what is counted is the doing
+            what = f"{verb}{what}"
+        if used_post and what and not joined:
             noun_end = self._extend(piece, parts, k, token.end + noun_end, following) - token.end
-            tail = text[token.end + noun_end - 0 : token.end + noun_end]
-            del tail
             what = what if noun_end <= len(post_raw) else f"{what}{text[part.end : token.end + noun_end]}"
         if not what:
             used_post = False
@@ -295,7 +318,8 @@ class Requirements:
         if not per and not lead:
             per = self._carried_per(part, state, own_who, used_post or bool(what))
         who = self._who(own_who, each, state, whats[0], before)
-        fields_bound = bound or ("exact" if amount.unit in self.grammar.exact_units else "min")
+        chosen = re.search(r"评选|评出|推荐|推选|培养|选拔|选派", text[part.start : token.end]) and amount.unit not in self.grammar.strong
+        fields_bound = bound or ("exact" if amount.unit in self.grammar.exact_units or chosen else "min")
         start = state.noun_start if carried_noun and state.noun_start >= 0 and state.noun_start >= parts[max(0, k - 2)].start else min(noun_start, part.start)
         if previous_end > part.start:
             start = previous_end
@@ -305,7 +329,7 @@ class Requirements:
         found = []
         for what_one in whats:
             row: dict[str, Any] = {
-                "who": who, "what": what_one, "count": amount.count, "unit": amount.unit, "per": per, "bound": fields_bound,
+                "who": who, "what": self.draft.spelt(what_one, piece), "count": amount.count, "unit": amount.unit, "per": per, "bound": fields_bound,
             }
             if amount.upto is not None:
                 row["upto"] = amount.upto
@@ -393,21 +417,25 @@ class Requirements:
             return ""
         if state.set_open or part.opener == "、" or part.depth:
             return state.per
-        if own_who and own_what and part.opener in ",;":
+        if own_who and own_what and part.opener in ",;" and self.draft.is_body(own_who):
             return ""
         return state.per
 
     def _who(self, own_who: str, each: bool, state: Carried, what: str, before: str) -> str:
+        if state.set_open and state.set_who and (not own_who or "、" in own_who):
+            return state.set_who
         if own_who:
             return own_who
         personal = any(word in what for word in self.nouns.personal)
         held = what.endswith(self.nouns.held)
         if state.who:
-            if self.draft.is_body(state.who) and personal and not held:
+            if self.draft.is_body(state.who) and personal and not held and not state.who_near:
                 return "教师"
             return state.who
         if self.draft.level == "personal":
             return "教师"
+        if "率" in what or "事故" in what:
+            return self.draft.owner
         if held and not personal or re.search(r"组织|举行|举办|召开|开展", before):
             return self.draft.owner
         return "教师"
@@ -420,8 +448,10 @@ class Requirements:
         unit = amount.unit
         segment = text[part.start : part.end]
         rule = bool(self.grammar.rule.search(segment)) or bool(bound and bound != "exact")
-        told = state.past or (self.draft.nature == "summary")
-        if told and not rule:
+        told = state.past or state.told
+        if told and not rule and not (state.set and state.set_open):
+            return 0.0, ""
+        if self._names_people(what):
             return 0.0, ""
         if token.kind == "number":
             if amount.count == 0:
@@ -455,7 +485,8 @@ class Requirements:
         if unit in self.grammar.weak:
             if bound in ("min", "max") or (near and (per or part.opener in "、,;")):
                 return 0.9 if bound or per else 0.75, ""
-            if each or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and state.what):
+            known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
+            if each or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and known):
                 return 0.7, "没有写期限"
             return 0.0, ""
         if bound in ("min", "max") and (near or own_who or each):
@@ -467,6 +498,10 @@ class Requirements:
         if state.modal or own_who or self.nouns.leads_verb(before):
             return 0.72, "没有写期限"
         return 0.0, ""
+
+    def _names_people(self, what: str) -> bool:
+        """参加培训的教师: who did it, not what is to be done."""
+        return what in self.grammar.roles or what in self.grammar.bodies
 
     def _unnumbered(
         self, piece: Squeezed, parts: list[Segment], k: int, state: Carried, own_who: str
@@ -492,7 +527,7 @@ class Requirements:
         if len(noun) < 2 or len(noun) > 24 or not held or any(word in noun for word in self.nouns.abstract):
             return
         row = {
-            "who": self._who(own_who, False, state, noun, rest), "what": noun, "count": 1, "unit": "", "per": token.value,
+            "who": self._who(own_who, False, state, noun, rest), "what": self.draft.spelt(noun, piece), "count": 1, "unit": "", "per": token.value,
             "bound": "min",
         }
         if state.set and state.set_open:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from jiaoyan.reader.outline import Block
+from jiaoyan.reader.outline import RANKS, Block
 from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
 from jiaoyan.reader.times import Time, time_at
@@ -40,7 +40,7 @@ class Schedule:
     def read(self, blocks: list[Block]) -> list[Reading]:
         found: list[Reading] = []
         current: tuple[Time, Block] | None = None
-        numbered = False
+        numbered = ""
         covered: set[int] = set()
         for block in blocks:
             if block.start in self.draft.taken:
@@ -48,11 +48,11 @@ class Schedule:
             head = self._head(block)
             if head:
                 time, rest = head
-                current, numbered = (time, block), False
+                current, numbered = (time, block), ""
                 self.draft.taken.add(block.start)
                 found.extend(self._items(rest, block.end, time))
                 continue
-            if current is None or not self._in_scope(block, current[1]):
+            if current is None or not self._in_scope(block, current[1], numbered):
                 if current is not None:
                     current = None
                 continue
@@ -61,7 +61,7 @@ class Schedule:
                 continue
             text = self.draft.norm[block.body : block.end]
             if block.style:
-                numbered = True
+                numbered = numbered or block.style
             elif numbered or _CLOSING.match(text) or len(text) > 200:
                 continue
             self.draft.taken.add(block.start)
@@ -143,16 +143,15 @@ class Schedule:
     def _scheduled(self, block: Block) -> bool:
         return any(self._context.search(self.draft.heading(above)) for above in block.above())
 
-    def _in_scope(self, block: Block, head: Block) -> bool:
+    def _in_scope(self, block: Block, head: Block, numbered: str) -> bool:
+        """Whether a block belongs to the list under a time; `numbered` is how the list's items are numbered."""
         if head.style:
             return any(above is head for above in block.above())
         if block.style in ("part", "cn", "md"):
             return False
-        if not block.style and self.draft.norm[block.body : block.end].strip(" :。") in self._known:
-            return False
-        if head.parent is None:
-            return True
-        return any(above is head.parent for above in block.above())
+        if not block.style:
+            return self.draft.norm[block.body : block.end].strip(" :。") not in self._known
+        return not numbered or RANKS[block.style] >= RANKS[numbered]
 
     def _items(self, start: int, end: int, time: Time) -> Iterator[Reading]:
         """The items of one line: parted by ; and 。."""

@@ -60,7 +60,7 @@ def _opening(norm: str, lines: list[tuple[int, int]], titles: list[int]) -> list
         begins = any((mark := mark_at(norm, *line)) is not None and mark.number == 1 for line in body[:12])
         weight = sum(end - start for start, end in body)
         long_title = lines[n][1] - lines[n][0] >= 8
-        if begins and weight > 80 and long_title:
+        if begins and weight > 30 and long_title:
             first = mark_at(norm, *next(line for line in body if mark_at(norm, *line)))
             # an enclosed list (教研活动安排) counts 1, 2, 3 under a plan that counted 一, 二, 三
             if not found or (first is not None and first.style in ("cn", "part") and first.number == 1):

@@ -63,7 +63,7 @@ class Weekly:
         if part.of("date") and not re.fullmatch(r".*\d{1,2}:\d{2}", "".join(t.text for t in part.of("date"))):
             return True
         before = text[max(0, day.start - 8) : day.start]
-        return bool(re.search(r"[日号周月]\(?$", before)) and not day.text.startswith("每")
+        return bool(re.search(r"[日号月]\(?$|第.{1,3}周\(?$", before)) and not day.text.startswith("每")
 
     def _slots(self, piece: Squeezed, parts: list[Segment], k: int, days: list[Token], shared: str) -> Iterator[Reading]:
         part = parts[k]
