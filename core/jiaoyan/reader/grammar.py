@@ -66,7 +66,8 @@ class Grammar:
     def _units(self) -> str:
         unless = self.words.table("units")["unless"]
         plain = [unit for unit in self.strong | self.weak if unit not in unless]
-        guarded = [rf"{re.escape(unit)}(?!{trie(unless[unit])})" for unit in sorted(unless, key=len, reverse=True)]
+        guarded = [rf"{re.escape(unit)}(?!{trie(unless[unit])})" for unit in sorted(unless, key=len, reverse=True)
+                   if unit in self.strong or unit in self.weak]
         # longest first over both: 课时 before 课, 个小时 before 个
         long_plain = [unit for unit in plain if len(unit) > 1]
         short_plain = [unit for unit in plain if len(unit) == 1]

@@ -185,7 +185,8 @@ def read_outline(norm: str, start: int, end: int) -> list[Block]:
             found.append(block)
         for mark, stop in zip(marks, edges[1:], strict=True):
             block = Block(mark.start, mark.end, stop, mark.style, mark.number, markdown=level)
-            _place(block, stack, after_colon=bool(found) and norm[found[-1].end - 1 : found[-1].end] in (":", "："))
+            _place(block, stack, after_colon=bool(found and stack) and found[-1] is stack[-1]
+                   and norm[found[-1].end - 1 : found[-1].end] == ":")
             found.append(block)
     return found
 

@@ -34,6 +34,8 @@ class Draft:
     ahead: int = 0
     """Where a summary begins to look ahead."""
     blocks: list[Block] = dataclasses.field(default_factory=list)
+    tables: list[tuple[int, int]] = dataclasses.field(default_factory=list)
+    """The stretches of tables that were read as such."""
     taken: set[int] = dataclasses.field(default_factory=set)
     """Places of blocks that a table or a list has used up: nothing else is read there."""
 
@@ -48,6 +50,9 @@ class Draft:
     def words_of(self, start: int, end: int) -> str:
         """The source's own words of a span."""
         return clean(self.source, start, end, self.words)
+
+    def in_table(self, block: Block) -> bool:
+        return any(first <= block.start < last for first, last in self.tables)
 
     def told(self, block: Block) -> bool:
         """Whether a block looks back: all of a summary, and a summary with plans up to the part that looks ahead."""

@@ -15,6 +15,7 @@ from jiaoyan.reader.requirements import Requirements
 from jiaoyan.reader.schedule import Schedule
 from jiaoyan.reader.sections import Measures, read_sections
 from jiaoyan.reader.split import Part, split_plans
+from jiaoyan.reader.tables import Tables
 from jiaoyan.reader.topics import Topics
 from jiaoyan.reader.weekly import Weekly
 from jiaoyan.reader.words import Words, trie
@@ -61,6 +62,7 @@ def _readings(draft: Draft) -> list[Reading]:
     blocks: list[Block] = draft.blocks
     schedule = Schedule(draft)
     found: list[Reading] = []
+    found.extend(Tables(draft).read())
     found.extend(Topics(draft).read(blocks))
     found.extend(schedule.read(blocks))
     found.extend(schedule.running(blocks))

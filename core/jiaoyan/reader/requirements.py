@@ -88,7 +88,8 @@ class Requirements:
     def read(self, blocks: Iterable[Block]) -> list[Reading]:
         found: list[Reading] = []
         for block in blocks:
-            found.extend(self._block(block))
+            if not self.draft.in_table(block):
+                found.extend(self._block(block))
         return found
 
     def _block(self, block: Block) -> Iterator[Reading]:
