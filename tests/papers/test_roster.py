@@ -58,10 +58,18 @@ def test_title_blanks_in_headers_repeats_and_summary_lines() -> None:
 def test_two_rows_of_headers_with_and_without_merges() -> None:
     for upper, lower in (
         ("姓名|性别|任教|任教|联系方式", "姓名|性别|学科|班级|手机"), ("姓名|性别|任教||联系方式", "||学科|班级|手机"),
+        ("姓名|基本情况||教学|", "|性别|手机|学科|班级"),
     ):
-        row = one(upper, lower, "张三|男|语文|五(1)班|13800001111")
+        cells = "张三|男|13800001111|语文|五(1)班" if "基本情况" in upper else "张三|男|语文|五(1)班|13800001111"
+        row = one(upper, lower, cells)
         assert held(row, "teaches") == ["语文 五年级 五(1)班"]
         assert row.teacher["phone"] == "13800001111"
+
+
+def test_headings_between_the_lines() -> None:
+    found = roster("姓名|性别|学科", "校级领导|校级领导|校级领导", "张三|男|语文", "后勤||", "李四|女|", "王五||")
+    assert names(found) == ["张三", "李四", "王五"]
+    assert found.rows[2].doubts[0] == "这一行只有姓名"
 
 
 def test_two_tables_side_by_side() -> None:
@@ -302,3 +310,25 @@ def test_any_workbook(tmp_path: Path, table: list[list[Any]]) -> None:
     except JiaoyanError:
         return
     check(found)
+
+
+def test_a_workbook_with_merged_headers_and_names(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for line in (["第一小学花名册"], ["姓名", "身份证号", "任教", None, "教研组"], [None, None, "学科", "班级", None],
+                 ["张三", 110101198503070013, "语文", "五(1)", "语文组"], [None, None, "道法", "五(1)(2)", None],
+                 ["李四", None, "数学", "六(1)", "数学组"]):
+        sheet.append(line)
+    for merged in ("A1:E1", "A2:A3", "B2:B3", "C2:D2", "E2:E3", "A4:A5", "B4:B5", "E4:E5"):
+        sheet.merge_cells(merged)
+    book.save(tmp_path / "a.xlsx")
+    found = read_roster(tmp_path / "a.xlsx")
+    assert names(found) == ["张三", "李四"]
+    assert held(found.rows[0], "teaches") == ["语文 五年级 五(1)班", "道德与法治 五年级 五(1)班,五(2)班"]
+    assert held(found.rows[0], "member")[0] == "语文组 语文"
+    assert found.rows[0].doubts == ("身份证号末几位是 0,像是被 Excel 截断了",)
+
+
+def test_reading_twice_is_the_same() -> None:
+    lines = ("姓名|任教|职务", "张三|五(1)语文|教研组长", "张三|五(2)语文|", "李四|五(1)数学|保安")
+    assert roster(*lines) == roster(*lines)

@@ -62,6 +62,10 @@ def test_tsv_keeps_commas(tmp_path: Path) -> None:
     assert cells(read_sheets(path)[0]) == [["a,b", "c"], ["1,2,3", "4"]]
 
 
+def test_a_quote_never_closed_swallows_no_rows() -> None:
+    assert cells(sheet_of_text('姓名\t备注\n张三\t"骨干\n李四\tx')) == [["姓名", "备注"], ["张三", '"骨干'], ["李四", "x"]]
+
+
 def test_row_numbers_are_those_of_excel(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('一,"两\n行"\n\n二,x\n', encoding="utf-8")
@@ -186,7 +190,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
         (zipped(xl__workbook_xml=b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x/>'), "声明"),
         (b"\x00\x01\x02\x03" * 50, "编码"), (b"\x81", "编码"), (b"\x01\x02\x03\x04\x05", "编码"),
         (b"<html><table><tr><td>1</td></tr></table>", "网页"),
-        (b"x" * (20 * 1024 * 1024 + 1), "20 MB"), (b'a,b\n"' + b"x" * 200_000, "引号或分隔符"),
+        (b"x" * (20 * 1024 * 1024 + 1), "20 MB"), (b'a,b\n"' + b"x" * 200_000, "引号没有成对"),
     ],
 )
 def test_files_that_are_no_tables(tmp_path: Path, content: bytes, told: str) -> None:

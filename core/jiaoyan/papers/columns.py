@@ -73,7 +73,7 @@ class Headers:
     def is_lower(self, cells: Sequence[str], upper: Sequence[str]) -> bool:
         """The second line of a header of two: the name column blank (or merged into it), the others known words."""
         names = [n for n, c in enumerate(upper) if self.is_name(c)]
-        if any(n < len(cells) and cells[n] and not self.is_name(cells[n]) for n in names):
+        if not names or any(n < len(cells) and cells[n] and not self.is_name(cells[n]) for n in names):
             return False
         words = [c for n, c in enumerate(cells) if c and n not in names]
         known = [c for c in words if self.field(c)]
@@ -99,14 +99,15 @@ def table_of(sheet: Sheet, headers: Headers) -> Table | None:
     found: list[list[Line]] = []
     rows = iter(_pairs(sheet.rows))
     for row, following in rows:
-        if headers.is_header(row.cells):
+        lower: list[str] = []
+        if following and following.number == row.number + 1 and headers.is_lower(following.cells, row.cells):
+            lower = following.cells
+        if lower or headers.is_header(row.cells):
             table = table or Table([], [])
             table.lines += [line for lines in found for line in lines]
-            upper, lower = row.cells, [""] * 0
-            if following and following.number == row.number + 1 and headers.is_lower(following.cells, upper):
-                lower = following.cells
+            blocks = _blocks(row.cells, lower, headers, table.ignored)
+            if lower:
                 next(rows)
-            blocks = _blocks(upper, lower, headers, table.ignored)
             found = [[] for _ in blocks]
         else:
             for block, lines in zip(blocks, found, strict=True):

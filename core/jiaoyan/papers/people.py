@@ -32,6 +32,8 @@ class LineReader:
         self.postings = PostingReader(table, subjects, lines)
         self.nothing = self.postings.nothing
         self.summary = re.compile("|".join(map(re.escape, table["words"]["summary"])))
+        self.section = re.compile(f"({'|'.join(table['words']['section'])})$")
+        self.untelling = table["words"]["tenure"]
         self.words = {"category": table["category"], "post": table["post"]}
         self.tells_subjects = any("subject" in line.cells for line in lines)
         # 1985.1 is January where the column also writes 1985.10; elsewhere Excel may have cut the 0 off
@@ -51,6 +53,8 @@ class LineReader:
             return None
         doubts: list[str] = []
         teacher = self._fields(line, remark, doubts)
+        if len({c for c in line.whole if c and c not in line.cells.get("serial", ())}) == 1 and len(line.whole) > 2:
+            doubts.append("这一行只有姓名")
         postings = self.postings.read(line, doubts.append)
         if remark:
             postings += self._remark(remark, teacher, doubts)
@@ -74,11 +78,10 @@ class LineReader:
             return False
         if re.match(r"[一二三四五六七八九十]+、|\(?[一二三四五六七八九十]\)", name) or re.search(r"共\d+人|\d+人$", name):
             return False
-        if len(filled) == 1 and len(line.whole) > 2 and not _like_a_name(name):
-            return False
+        alone = len(filled) == 1 and len(line.whole) > 2
+        if alone and (line.whole.count(line.first("name")) > 1 or not _like_a_name(name) or self.section.search(name)):
+            return False  # a heading between the lines: 二、后勤, 语文组
         if self.summary.match(name) and not (len(name) <= 3 and len(filled) > 2 and _like_a_name(name)):
-            return False
-        if len(filled) == 1 and len(line.whole) > 2 and re.search(r"(组|处|室|年级|人员|教师|班子)$", name):
             return False
         if len(name) > 60 or re.search(r"[\d@#$%=<>{}\[\]\\]", name) or not re.search(rf"[{_CJK}A-Za-z]", name):
             self.problems.append(Problem(f"{self.place(line)} 姓名", f"“{name[:30]}”不像人名,这一行不能导入"))
@@ -173,7 +176,8 @@ class LineReader:
         if own and own not in self.nothing:
             if found := self._word("category", own):
                 return found
-            doubts.append(f"人员类型“{own[:20]}”没有看懂")
+            if not any(w in own for w in self.untelling):
+                doubts.append(f"人员类型“{own[:20]}”没有看懂")
         if self._word("category", plain(told)) == "external":
             return "external"
         said = plain(" ".join(c for f in ("post", "duty", "subject", "note") for c in line.every(f)))

@@ -269,7 +269,10 @@ class PostingReader:
     # ---- rank, honour, state
     def _listed(self, line: Line, name: str) -> list[ProposedPosting]:
         cells = [line.first(name)] if name == "rank" else line.every(name)
-        return [ProposedPosting(name, word) for cell in cells for word in self.named(cell) if plain(word) not in self.yes]
+        found = [ProposedPosting(name, w) for c in cells for w in self.named(c) if plain(w) not in self.yes]
+        if name == "honour" and not found and any(plain(c) in self.yes for c in cells):
+            return [ProposedPosting(name, "骨干教师")]
+        return found
 
     def _state(self, line: Line, doubt: Doubt) -> list[ProposedPosting]:
         cell = plain(line.first("state"))

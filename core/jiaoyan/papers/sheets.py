@@ -8,12 +8,12 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from jiaoyan.errors import BadInput, NotFound, Problem
 from jiaoyan.papers.writing import replacing, write_csv, write_xlsx
@@ -150,14 +150,24 @@ def _sniff(text: str) -> str:
 
 
 def _text_rows(text: str, name: str, delimiter: str = "") -> list[SheetRow]:
+    delimiter = delimiter or _sniff(text)
     rows: list[SheetRow] = []
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter or _sniff(text))
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, quoting=_quoting(text, delimiter))
     try:
         for number, cells in enumerate(reader, 1):
             _keep(rows, number, [_text_cell(cell) for cell in cells], name)
-    except csv.Error as error:
-        raise BadInput(Problem(f"{name} 第 {reader.line_num} 行", f"引号或分隔符有误:{error}")) from None
+    except csv.Error:
+        raise BadInput(Problem(f"{name} 第 {reader.line_num} 行", "引号没有成对,或一格的内容太长")) from None
     return rows
+
+
+def _quoting(text: str, delimiter: str) -> Literal[0, 3]:
+    """A quote that is never closed is a character of its cell, and must not swallow the rows that follow."""
+    try:
+        deque(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True), maxlen=0)
+    except csv.Error as error:
+        return csv.QUOTE_NONE if "end of data" in str(error) else csv.QUOTE_MINIMAL
+    return csv.QUOTE_MINIMAL
 
 
 def _text_cell(cell: str) -> str:
