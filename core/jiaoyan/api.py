@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, Exists, Has, In, Is, Not, Text, Under
 from jiaoyan.errors import BadInput, Conflict, JiaoyanError, NotFound, Problem, Refused
-from jiaoyan.host.hooks import Adopting, Changing, Hooks, Reminder, Reminding, Sheet, Showing, Written, collect, hook, veto
+from jiaoyan.host.hooks import (
+    Adopting,
+    Changing,
+    Hooks,
+    Reminder,
+    Reminding,
+    Sheet,
+    Showing,
+    Written,
+    collect,
+    hook,
+    veto,
+)
 from jiaoyan.host.manifest import API
 from jiaoyan.model.activities import HELD, WAS_HELD, Activity, Participant
 from jiaoyan.model.people import Group, Posting, Teacher

@@ -71,8 +71,8 @@ class Binder:
         if rest and bare.removeprefix(rest) in ("", *self._words):
             role = self._words.get(bare.removeprefix(rest) or "教师", self._words["教师"])
             return Bound(role.scope, self._within_owner(role.scope, role.who), role.id, rest=True)
-        if role := self._words.get(bare):
-            return Bound(role.scope, self._within_owner(role.scope, role.who), role.id)
+        if named := self._words.get(bare):
+            return Bound(named.scope, self._within_owner(named.scope, named.who), named.id)
         if group := self.group(bare):
             return Bound("group", Is(field="id", value=group.id), f"group:{group.id}")
         for ending in ("教师", "老师", "组员", "成员"):

@@ -30,8 +30,7 @@ def parse_filter(school: School, register: Register[Any], words: str | Iterable[
     pieces = words.split() if isinstance(words, str) else [piece for word in words for piece in word.split()]
     conditions: list[Condition] = []
     plain: list[str] = []
-    for piece in pieces:
-        piece = unicodedata.normalize("NFKC", piece)
+    for piece in (unicodedata.normalize("NFKC", piece) for piece in pieces):
         found = _TERM.fullmatch(piece)
         if found and (facts := _field(school, register, found["field"])):
             condition = _compared(school, facts, found["sign"], found["value"])

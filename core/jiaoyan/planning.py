@@ -309,13 +309,12 @@ def new_group(name: str) -> Group:
 
 def when_of(facts: dict[str, Any], term: Term) -> When | None:
     """The time of a dated item, never more exact than the text: a month, a span, a week of term, a day."""
-    if text := str(facts.get("day", "")):
-        if m := _DAY.fullmatch(text):
+    if m := _DAY.fullmatch(str(facts.get("day", ""))):
+        try:
             year = int(m[1]) if m[1] else term.month(int(m[2])).first.year
-            try:
-                return When.on(date(year, int(m[2]), int(m[3])))
-            except ValueError:
-                return None
+            return When.on(date(year, int(m[2]), int(m[3])))
+        except ValueError:
+            return None
     text = str(facts.get("when", ""))
     if m := _WEEKS.fullmatch(text):
         first, last = term.week(int(m[1])), term.week(int(m[2] or m[1]))

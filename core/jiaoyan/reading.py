@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from jiaoyan.access import masked, private_fields, require_read
-from jiaoyan.conditions import Condition, Is, In, AnyOf, resolved
+from jiaoyan.conditions import AnyOf, Condition, In, Is, resolved
 from jiaoyan.errors import Ambiguous, Damaged, NotFound, Problem
 from jiaoyan.messages import problems_of
 from jiaoyan.records import ALPHABET, ID_LENGTH, Record
@@ -84,7 +84,7 @@ class Records(Generic[R]):
 
     def all(self, where: Condition | None = None, sort: tuple[str, ...] = ()) -> list[R]:
         """Every record that fits its model; a damaged one costs only itself (`verify` lists it)."""
-        return [record for record in self._sound(self.documents(where, sort))]
+        return list(self._sound(self.documents(where, sort)))
 
     def _sound(self, documents: list[dict[str, Any]]) -> Iterator[R]:
         for document in documents:

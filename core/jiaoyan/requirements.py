@@ -241,7 +241,7 @@ def _where(school: School, requirement: Requirement, first: date, last: date) ->
 
 
 def _large_enough(requirement: Requirement, entry: Mapping[str, Any]) -> bool:
-    return entry["chars"] >= requirement.least_chars and entry["minutes"] >= requirement.least_minutes
+    return int(entry["chars"]) >= requirement.least_chars and int(entry["minutes"]) >= requirement.least_minutes
 
 
 def tallies(school: School, requirement: Requirement, term: Term, day: date) -> dict[str, Decimal]:

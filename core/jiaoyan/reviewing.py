@@ -58,7 +58,7 @@ def withdraw(school: School, change: Change, clause: Clause) -> list[str]:
 def _touched(record: Any) -> bool:
     if isinstance(record, Activity):
         return record.state not in ("planned", "notified") or bool(record.participants or record.record)
-    return record.rev > 1
+    return bool(record.rev > 1)
 
 
 def _value(name: str, text: str) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -17,11 +18,11 @@ from jiaoyan.errors import BadInput, Conflict, NotFound, Problem
 from jiaoyan.host.catalogue import CATALOGUE, Catalogue
 from jiaoyan.host.host import Host
 from jiaoyan.host.manifest import Found, installed
-from jiaoyan.host.packs import Packs, core_packs, pack_files, Layer
+from jiaoyan.host.packs import Layer, Packs, core_packs, pack_files
 from jiaoyan.kinds import KindTree
 from jiaoyan.model import ACCOUNT, CORE, Account
 from jiaoyan.reading import Records
-from jiaoyan.records import Record, Ref
+from jiaoyan.records import Record
 from jiaoyan.registers import Facet, Register
 from jiaoyan.settings import Settings, read_settings, settings_lock, write_settings
 from jiaoyan.showing import shown
@@ -63,16 +64,33 @@ class School:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise BadInput(Problem(str(folder), "已有文件,不能在这里新建学校", "请换一个空文件夹,或先移走其中的文件"))
         folder.mkdir(parents=True, exist_ok=True)
+        try:
+            school = cls._founded(folder, settings, account or unix_account(), now, installed() if found is None else found)
+        except BaseException:
+            for path in folder.iterdir():  # it was empty: nothing half made stays
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            raise
+        return school
+
+    @classmethod
+    def _founded(
+        cls, folder: Path, settings: Settings, account: str, now: Callable[[], datetime], found: Mapping[str, Found]
+    ) -> School:
         for name in ("files", "packs/district", "packs/school"):
             (folder / name).mkdir(parents=True)
         store = Store.create(folder / settings.store)
-        school = cls(folder, settings, store, SYSTEM, now, installed() if found is None else found)
-        with school.change("建立学校") as change:
-            change.save(Account(account=account or unix_account(), roles=("admin",)))
-            change.save(usual_term(term_code(school.today)).but(**school.calendar_of(term_code(school.today))))
-        school._record_epoch()
-        write_settings(folder, settings)  # last: a folder without it is no school
-        school.actor = school.actor_of(account or unix_account())
+        try:
+            school = cls(folder, settings, store, SYSTEM, now, found)
+            code = term_code(school.today)
+            with school.change("建立学校") as change:
+                change.save(Account(account=account, roles=("admin",)))
+                change.save(usual_term(code).but(**school.calendar_of(code)))
+            school._record_epoch()
+            write_settings(folder, settings)  # last: a folder without it is no school
+            school.actor = school.actor_of(account)
+        except BaseException:
+            store.close()
+            raise
         return school
 
     @classmethod
@@ -183,7 +201,8 @@ class School:
     def owner_of(self, record: Record) -> Register[Any] | Facet[Any]:
         """The register or facet that a record belongs to. Raises NotFound."""
         model = type(record)
-        for owner in (*self._registers.values(), *self._facets.values()):
+        owners: list[Register[Any] | Facet[Any]] = [*self._registers.values(), *self._facets.values()]
+        for owner in owners:
             if owner.model is model:
                 return owner
         for _, line in self.host.registers():
@@ -332,7 +351,7 @@ class School:
 
     def stamp(self) -> str:
         """Now, for history: UTC."""
-        return self.now().astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _table_of(register: Register[Any]) -> TableSpec:

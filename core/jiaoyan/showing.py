@@ -51,7 +51,7 @@ class FieldFacts:
 
 def fields_of(school: School, model: type[BaseModel]) -> dict[str, FieldFacts]:
     """Facts of every field of a model, in its order, `id` and `rev` left out."""
-    unset = getattr(model, "unset", frozenset())
+    unset: frozenset[str] = getattr(model, "unset", frozenset())
     return {name: field_facts(school, model, name) for name in model.model_fields if name not in unset}
 
 
@@ -67,8 +67,10 @@ def field_facts(school: School, model: type[BaseModel], name: str) -> FieldFacts
     if (get_origin(bare) or bare) is Ref:
         named = next((mark.register for mark in marks if isinstance(mark, To)), "")
         target = next(iter(get_args(bare)), None)
-        leads = isinstance(target, type) and issubclass(target, Record) and target is not Record
-        register = named or (school.records(target).register.id if leads else "")
+        if named or not (isinstance(target, type) and issubclass(target, Record)) or target is Record:
+            register = named
+        else:
+            register = school.records(target).register.id
         bare = Ref
     kind = next((mark for mark in marks if isinstance(mark, KindId)), None)
     return FieldFacts(

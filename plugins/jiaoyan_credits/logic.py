@@ -83,8 +83,10 @@ class Credits(Hooks):
         first, last = scheme.cycle_of(context.day)
         yield Sheet(
             f"学分 {scheme.label} {first}—{last}", ("类别", "本年", "本周期", "应修", "还差"),
-            tuple((s.part.label, plain(s.year), plain(s.cycle), plain(s.part.least), plain(s.missing)) for s in found.sums)
-            + (("合计", "", plain(found.total), plain(scheme.total), plain(max(Decimal(0), scheme.total - found.total))),),
+            (
+                *((s.part.label, plain(s.year), plain(s.cycle), plain(s.part.least), plain(s.missing)) for s in found.sums),
+                ("合计", "", plain(found.total), plain(scheme.total), plain(max(Decimal(0), scheme.total - found.total))),
+            ),
             scheme.source,
         )
         parts = {part.id: part.label for part in scheme.parts}

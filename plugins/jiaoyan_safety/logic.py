@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from jiaoyan.api import Between, Changing, Hooks, Is, Not, Problem, Record, Ref, Reminder, Reminding, AllOf, hook
+from jiaoyan.api import AllOf, Between, Changing, Hooks, Is, Not, Problem, Record, Ref, Reminder, Reminding, hook
 from jiaoyan_safety.registers import CLASSES, Hazard, Inspection
 
 DAYS = {"now": 0, "term": 7}

@@ -8,8 +8,24 @@ from typing import Annotated
 from pydantic import Field
 
 from jiaoyan.api import (
-    WAS_HELD, Activity, Counts, Facet, Given, Group, KindId, Long, Part, Record, Ref, Register, Rights, Step, Teacher, Under,
-    Workflow, choice,
+    WAS_HELD,
+    Activity,
+    Counts,
+    Facet,
+    Given,
+    Group,
+    KindId,
+    Long,
+    Part,
+    Record,
+    Ref,
+    Register,
+    Rights,
+    Step,
+    Teacher,
+    Under,
+    Workflow,
+    choice,
 )
 
 HAZARD_STATES = {"open": "未整改", "fixing": "整改中", "fixed": "已整改待验收", "closed": "已销号"}

@@ -7,7 +7,22 @@ from typing import Annotated
 from pydantic import Field
 
 from jiaoyan.api import (
-    Activity, Clause, Facet, Given, Group, Long, Plan, Record, Ref, Register, Rights, Step, Term, Under, Workflow, choice,
+    Activity,
+    Clause,
+    Facet,
+    Given,
+    Group,
+    Long,
+    Plan,
+    Record,
+    Ref,
+    Register,
+    Rights,
+    Step,
+    Term,
+    Under,
+    Workflow,
+    choice,
 )
 
 TOPIC_STATES = {"planned": "拟定", "running": "研究中", "done": "已小结", "dropped": "中止"}

@@ -36,7 +36,7 @@ LATER = {
 
 
 @click.group(cls=ChineseGroup, later=LATER, invoke_without_command=True, no_args_is_help=False)
-@click.option("--school", type=click.Path(path_type=Path, file_okay=False), help="学校资料所在的文件夹(或环境变量 JIAOYAN_SCHOOL)")
+@click.option("--school", type=click.Path(path_type=Path, file_okay=False), metavar="文件夹", help="学校资料所在的文件夹(或环境变量 JIAOYAN_SCHOOL)")
 @click.version_option(version("jiaoyan"), message="教研台 %(version)s", help="显示版本")
 @click.pass_context
 def cli(context: click.Context, school: Path | None) -> None:

@@ -31,7 +31,8 @@ class Catalogue:
         for document in self.documents().values():
             if document["what"] == "kind":
                 facts = document["kind"]
-                found[facts["id"]] = Kind(**{**facts, "aliases": tuple(facts["aliases"]), "of": tuple(facts["of"]), "owed": tuple(facts["owed"])})
+                lists = {name: tuple(facts[name]) for name in ("aliases", "of", "owed")}
+                found[facts["id"]] = Kind(**{**facts, **lists})
         return found
 
     def record(self, school: School) -> None:

@@ -140,23 +140,25 @@ class Host:
 
     def registers(self) -> Iterator[tuple[Manifest, RegisterLine]]:
         for manifest in self.active:
-            for line in manifest.register:
+            for line in manifest.registers:
                 yield manifest, line
 
     def facets(self) -> Iterator[tuple[Manifest, FacetLine]]:
         for manifest in self.active:
-            for line in manifest.facet:
+            for line in manifest.facets:
                 yield manifest, line
 
     def register(self, manifest: Manifest, line: RegisterLine) -> Register[Any]:
         """The Register of a manifest line. Raises PluginFailed."""
-        return self._declared(manifest, line, Register)
+        register: Register[Any] = self._declared(manifest, line, Register)
+        return register
 
     def facet(self, manifest: Manifest, line: FacetLine) -> Facet[Any]:
         """The Facet of a manifest line. Raises PluginFailed."""
-        return self._declared(manifest, line, Facet)
+        facet: Facet[Any] = self._declared(manifest, line, Facet)
+        return facet
 
-    def _declared(self, manifest: Manifest, line: RegisterLine | FacetLine, expected: type) -> Any:
+    def _declared(self, manifest: Manifest, line: RegisterLine | FacetLine, expected: type[Any]) -> Any:
         found = self.load(manifest.id, line.model)
         if not isinstance(found, expected) or found.id != line.id:
             cause = f"{line.model} 不是登记表 {line.id}"
@@ -201,11 +203,12 @@ class Host:
         was stopped, is an objection too."""
         written = set(registers)
         objections: list[Problem] = []
-        for status in self._status.values():
-            if status.state == "quarantined" and status.manifest and _guards(status.manifest, name, written):
-                objections.append(
-                    Problem(status.name, f"该模块出错已停用,不能检查这次修改({status.cause})", f"可停用它:jiaoyan plugin disable {status.id}")
-                )
+        stopped = (s for s in self._status.values() if s.state == "quarantined")
+        objections += [
+            Problem(s.name, f"该模块出错已停用,不能检查这次修改({s.cause})", f"可停用它:jiaoyan plugin disable {s.id}")
+            for s in stopped
+            if s.manifest and _guards(s.manifest, name, written)
+        ]
         asked = [manifest for manifest in self._asked(name) if _guards(manifest, name, written)]
         for manifest, outcome in self._call(name, context, asked):
             if isinstance(outcome, Exception):

@@ -58,8 +58,8 @@ class Manifest(_Line):
     """Pack files beside plugin.toml."""
     sections: tuple[str, ...] = ()
     """Names of the pack sections that the plugin reads itself."""
-    register: tuple[RegisterLine, ...] = ()
-    facet: tuple[FacetLine, ...] = ()
+    registers: tuple[RegisterLine, ...] = Field(default=(), alias="register")
+    facets: tuple[FacetLine, ...] = Field(default=(), alias="facet")
 
     def guarded(self, register: str) -> bool:
         return register in self.guards if self.guards else register.startswith(f"{self.id}.")
@@ -69,9 +69,12 @@ class Manifest(_Line):
         found = []
         if self.api != API:
             found.append(Problem(self.name, f"需要接口版本 {self.api},本程序是 {API}", "请换用与本程序相配的版本"))
-        for line in (*self.register, *self.facet):
-            if not line.id.startswith(f"{self.id}."):
-                found.append(Problem(self.name, f"登记表编号 {line.id} 没有以 {self.id}. 开头", "请告知模块作者"))
+        ids = (*(line.id for line in self.registers), *(line.id for line in self.facets))
+        found += [
+            Problem(self.name, f"登记表编号 {id} 没有以 {self.id}. 开头", "请告知模块作者")
+            for id in ids
+            if not id.startswith(f"{self.id}.")
+        ]
         return found
 
 

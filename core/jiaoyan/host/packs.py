@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -66,6 +66,7 @@ class PackFile:
     path: Path
     toml: TomlFile
     head: Head
+    sections: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,13 @@ class Packs:
 
     def _read(self, layer: Layer) -> PackFile:
         toml = read_toml(layer.path)
-        for name in toml.data:
+        sections = dict(_sections(toml.data))
+        for name in sections:
             if name not in self.sections:
-                where = f"{layer.path.name} 第 {toml.line((name,))} 行"
+                where = f"{layer.path.name} 第 {toml.line(tuple(name.split('.')))} 行"
                 raise BadInput(Problem(where, f"不认识的段 [{name}]", f"可用:{'、'.join(sorted(self.sections))}"))
-        head = self._model(Head, toml.data.get("pack", {}), layer.path, toml, ("pack",))
-        return PackFile(layer.name, layer.path, toml, head)
+        head = self._model(Head, sections.get("pack", {}), layer.path, toml, ("pack",))
+        return PackFile(layer.name, layer.path, toml, head, sections)
 
     def _model(self, model: type[M], data: Any, path: Path, toml: TomlFile, place: tuple[str | int, ...]) -> M:
         try:
@@ -112,7 +114,7 @@ class Packs:
         for file in self.files:
             if not file.head.holds(self.today):
                 continue
-            items = file.toml.data.get(section, [])
+            items = file.sections.get(section, [])
             for index, data in enumerate(items if isinstance(items, list) else [items]):
                 found.setdefault(str(data.get(key, "")), []).append(Placed(data, file, index))
         return found
@@ -125,7 +127,7 @@ class Packs:
             for place in places:
                 merged |= place.data
             last = places[-1]
-            made[name] = self._model(model, merged, last.file.path, last.file.toml, (section, last.index))
+            made[name] = self._model(model, merged, last.file.path, last.file.toml, (*section.split("."), last.index))
         return made
 
     def source(self, section: str, name: str, key: str = "id") -> str:
@@ -143,7 +145,16 @@ class Packs:
 
     def words(self) -> list[Mapping[str, Any]]:
         """The reader's word lists that packs add, the lowest layer first."""
-        return [file.toml.data["words"] for file in self.files if "words" in file.toml.data]
+        return [file.sections["words"] for file in self.files if "words" in file.sections]
+
+
+def _sections(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """(name, content) of every section; `[[credits.scheme]]` is one of the plugin credits."""
+    for name, content in data.items():
+        if name not in CORE_SECTIONS and isinstance(content, Mapping):
+            yield from ((f"{name}.{part}", inside) for part, inside in content.items())
+        else:
+            yield name, content
 
 
 def core_packs() -> list[Layer]:

@@ -25,6 +25,11 @@ class ChineseCommand(click.Command):
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        words = {"[OPTIONS]": "[选项]", "COMMAND": "命令", "[COMMAND]": "[命令]", "[ARGS]...": "[参数]…"}
+        pieces = (word for piece in super().collect_usage_pieces(ctx) for word in piece.split(" "))
+        return [words.get(piece, piece) for piece in pieces]
+
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
         if option is not None:
@@ -52,7 +57,7 @@ class ChineseGroup(ChineseCommand, click.Group):
         return super().get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        rows = [(name, help) for name, (_, help) in self.later.items()]
+        rows = [(name, told) for name, (_, told) in self.later.items()]
         rows += [(name, command.get_short_help_str(60)) for name, command in self.commands.items()]
         with formatter.section("命令"):
             formatter.write_dl(rows)

@@ -8,14 +8,13 @@ from typing import Any
 import click
 
 from jiaoyan.errors import BadInput, Problem
-from jiaoyan.model.plans import FIELDS, LEVELS, NATURES, TABLES, VERDICTS, Clause
+from jiaoyan.model.plans import FIELDS, LEVELS, NATURES, TABLES, VERDICTS, Clause, Plan
 from jiaoyan.planning import MIN_CONFIDENCE, Taken, became, clauses_of, take_in
 from jiaoyan.reader import PlanReading, Words, read_plans, read_source
 from jiaoyan.reviewing import accept, correct, reject
-from jiaoyan.model.plans import Plan
+from jiaoyan.settings import FILE
 from jiaoyan_tui.commands.chinese import ChineseGroup
 from jiaoyan_tui.commands.session import json_option, opened, say, say_json, say_table, school_folder
-from jiaoyan.settings import FILE
 
 SHOWN = {
     "schedule": ("when", "item"), "weekly": ("who", "weekday", "part", "what"),

@@ -52,9 +52,9 @@ def show(context: click.Context, which: str) -> None:
     if status.manifest is None:
         return
     say(status.manifest.summary)
-    for line in status.manifest.register:
+    for line in status.manifest.registers:
         say(f"  登记表 {line.title}  {line.id}")
-    for facet in status.manifest.facet:
+    for facet in status.manifest.facets:
         say(f"  附表 {facet.title}  {facet.id}(附在 {facet.of})")
     if status.manifest.requires:
         say(f"  需要:{'、'.join(status.manifest.requires)}")

@@ -12,7 +12,7 @@ from jiaoyan.host.manifest import installed
 from jiaoyan.school import School
 from jiaoyan.settings import FILE, STAGES, Settings
 from jiaoyan_tui.commands.chinese import ChineseCommand
-from jiaoyan_tui.commands.session import say, say_json, json_option, school_folder
+from jiaoyan_tui.commands.session import json_option, say, say_json, school_folder
 
 STARTS_WITH = ("subjects",)
 """Modules of a new school; the others are asked for by office (`plugin enable`)."""
@@ -44,7 +44,7 @@ def init(context: click.Context, name: str, stage: str, classes: int, plugins: s
 
 @click.command(cls=ChineseCommand)
 @click.option("--no-ui", is_flag=True, help="只建立,不打开界面")
-@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), help="建在哪个文件夹")
+@click.option("--dir", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="文件夹", help="建在哪个文件夹")
 @click.pass_context
 def demo(context: click.Context, no_ui: bool, folder: Path | None) -> None:
     """建一所内容丰富的示例学校(全部功能模块),然后打开它。"""

@@ -1,0 +1,25 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jiaoyan.school import School
+from tests.schools import a_school
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[School]:
+    """A small school without plugins."""
+    with a_school(tmp_path / "school") as opened:
+        yield opened
+
+
+@pytest.fixture
+def full_school(tmp_path: Path) -> Iterator[School]:
+    """A small school with all built-in plugins on."""
+    with a_school(tmp_path / "school", ("subjects", "safety", "credits")) as opened:
+        yield opened
