@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.access import private_fields
-from jiaoyan.errors import PluginFailed
+from jiaoyan.errors import NotFound, PluginFailed
 from jiaoyan.kinds import Kind
 from jiaoyan.registers import Facet, Register
 from jiaoyan.store import Store, TableSpec
@@ -48,12 +48,12 @@ def _all_documents(school: School) -> list[dict[str, Any]]:
     for id, _, _ in school.register_titles():
         try:
             owners.append(school.register(id))
-        except PluginFailed:
-            continue  # the host has the cause
+        except (PluginFailed, NotFound):
+            continue  # it failed now, or with the register before it: the host has the cause
     for _, line in school.host.facets():
         try:
             owners.append(school.facet(line.id))
-        except PluginFailed:
+        except (PluginFailed, NotFound):
             continue
     kinds = [
         {"id": f"kind:{kind.id}", "what": "kind", "title": kind.label, "kind": _kind_facts(kind)} for kind in school.packs.kinds()
