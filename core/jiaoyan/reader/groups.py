@@ -10,9 +10,10 @@ from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
 from jiaoyan.reader.words import trie
 
-_LEADER = re.compile(r"(?:^|[ ;。,:(])(?:正?组长|主任|总负责人|负责人)[ ]*[:：][ ]*(?P<names>[^;。\n:]{2,30})")
+_LEADER = re.compile(r"(?<![一-龥])(?:正?组长|主任|总负责人|负责人)[ ]*[:：][ ]*(?P<names>[^;。\n:]{2,30})")
 _MEMBERS = re.compile(r"(?:组员|成员|成员有)[ ]*[:：][ ]*(?P<names>[^;。\n:]{2,200})")
 _NAME = re.compile(r"[一-龥·]{2,4}")
+_POSTS = ("组长", "主任", "教师", "校长", "领导", "人员")
 _LONG_ENDS = ("小组", "委员会", "领导组", "专班")
 
 
@@ -83,5 +84,6 @@ class Groups:
                 if leader:
                     found["leader"] = leader[0]
             if "members" not in found and (match := _MEMBERS.search(self.draft.norm, start, block.end)):
-                found["members"] = _NAME.findall(match["names"])
+                named = [name.strip() for name in re.split(r"[、,]", match["names"])]
+                found["members"] = [name for name in named if _NAME.fullmatch(name) and not name.endswith(_POSTS)]
         return found
