@@ -28,6 +28,8 @@ def level_of(title: str, text: str, name: str, words: Words) -> str:
     ends = trie(words.list("levels", "title_group"))
     if re.search(rf"(?:{ends}|(?:{subject})组)(?!.{{0,6}}(?:制度|办法|细则|方案|建设|考核|评比|管理))", head):
         return "group"
+    if re.search(r"[一-龥]{2}(?:小学|中学|学校|幼儿园)", title):  # 望溪小学…计划: who names the school speaks for it
+        return "school"
     own = {level: count(words, "levels", level, text) for level in ("district", "school", "group", "personal")}
     if own["district"] >= 2 and own["district"] * 3 >= own["school"]:
         return "district"
