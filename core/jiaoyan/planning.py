@@ -80,6 +80,12 @@ def take_in(
     return taken
 
 
+def _looks_back(reading: PlanReading) -> bool:
+    """A text that calls itself 总结 binds nothing, though it ends in 今后打算."""
+    only_summary = "总结" in reading.title and "计划" not in reading.title
+    return reading.nature == "summary" or (reading.nature == "plan+summary" and only_summary)
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256("\n".join(line.strip() for line in text.splitlines() if line.strip()).encode()).hexdigest()
 
@@ -93,14 +99,14 @@ class _Importer:
         self.plan = Plan(title="?")
 
     def take(self, reading: PlanReading, digest: str, source: str, min_confidence: float) -> Taken:
-        summary = reading.nature == "summary"
+        summary = _looks_back(reading)
         passed = self.school.actor.has("pass")
         self.plan = self.change.save(
             Plan(
                 title=reading.title[:200] or f"第 {reading.index} 份计划", level=reading.level, nature=reading.nature,
                 field=reading.field, term=Ref(self.term.id), state="passed" if passed else "draft", text=reading.text,
                 source=source, digest=digest,
-                group=self._owner_group(reading), teacher=Ref(""),
+                group=self._owner_group(reading), teacher=self._owner_teacher(reading),
             )
         )
         taken = Taken(reading.index, self.plan.title, self.plan.id, self.plan.state)
@@ -128,6 +134,14 @@ class _Importer:
         group = self.change.save(new_group(own))
         self.groups[own] = group
         return Ref(group.id)
+
+    def _owner_teacher(self, reading: PlanReading) -> Ref[Teacher]:
+        """The teacher whose plan it is: named in the title, the first lines or the signature, the first to be named."""
+        if reading.level != "personal":
+            return Ref("")
+        text = f"{reading.title}\n{reading.text[:200]}\n{reading.text[-80:]}"
+        named = [(text.find(t.name), t.id) for t in self.school.records(Teacher).all() if t.name in text]
+        return Ref(min(named)[1] if named else "")
 
     def _clause(self, number: int, read: Reading, offset: int, summary: bool, min_confidence: float) -> Clause:
         sure = read.confidence >= min_confidence and not summary and read.table != "measure"
