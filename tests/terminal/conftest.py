@@ -1,0 +1,49 @@
+"""A school with a group, a term and some activities, for tests of the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from jiaoyan.access import SYSTEM
+from jiaoyan.model.activities import Activity
+from jiaoyan.model.duties import Requirement
+from jiaoyan.model.people import Group, Posting, Teacher
+from jiaoyan.records import Ref
+from jiaoyan.school import School
+from jiaoyan.settings import Settings
+from jiaoyan.terms import When, parse_day
+
+NOW = datetime(2026, 9, 16, 9, 30, tzinfo=timezone(timedelta(hours=8)))
+"""Wednesday of the third week of 2026-2027-1."""
+NAMES = ("单芳", "曾强", "张三", "李四", "王五", "解晓东", "欧阳娜", "赵六", "孙七", "周八", "吴九", "郑十")
+
+
+@pytest.fixture
+def a_school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[School]:
+    """旬阳县城关小学 on a Wednesday: 语文教研组 of twelve, 数学教研组 of one, three activities, one requirement."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    settings = Settings(name="旬阳县城关小学", plugins=("safety", "subjects"))
+    school = School.create(tmp_path / "school", settings, now=lambda: NOW)
+    school.actor = SYSTEM
+    with school.change("备好一所学校") as change:
+        chinese = change.save(Group(name="语文教研组", subject="语文", order=1))
+        maths = change.save(Group(name="数学教研组", subject="数学", order=2))
+        for number, name in enumerate(NAMES, 1):
+            teacher = change.save(Teacher(name=name, order=number, phone=f"139000000{number:02}"))
+            post = "组长" if number == 1 else ""
+            change.save(Posting(teacher=Ref(teacher.id), what="member", value=post, group=Ref(chinese.id)))
+            if name == "郑十":
+                change.save(Posting(teacher=Ref(teacher.id), what="state", value="产假"))
+        other = change.save(Teacher(name="钱多多", order=20))
+        change.save(Posting(teacher=Ref(other.id), what="member", group=Ref(maths.id)))
+        for day, title, kind in (("9.9", "开学第一次备课", "prep"), ("9.16", "单元整体备课研讨", "prep"), ("9.23", "推门听课", "drop_in")):
+            when = When.on(parse_day(day, NOW.date()))
+            change.save(Activity(title=title, kind=kind, when=when, place="会议室", groups=(Ref(chinese.id),)))
+        change.save(Requirement(title="每周集体备课一次", scope="group", kinds=("prep",), period="week"))
+        change.save(Requirement(title="每学期听课15节", scope="teacher", kinds=("listen",), amount=15, unit="节"))
+    yield school
+    school.close()
