@@ -37,7 +37,7 @@ def level_of(title: str, text: str, name: str, words: Words) -> str:
         return "group"
     # a teacher's plan speaks of 自己 and hardly of the school that orders it
     lone = len(re.findall(r"我(?![校们园区县组国省市镇])", text)) + own["personal"]
-    if lone >= 2 and lone > own["school"]:
+    if lone >= 2 and lone > own["school"] and not count(words, "levels", "many", text):
         return "personal"
     return "school"
 
@@ -64,7 +64,10 @@ def nature_of(title: str, text: str, headings: list[str], words: Words) -> str:
 
 def field_of(title: str, text: str, words: Words) -> str:
     """research, safety or training: by the words that weigh most; the title counts as much as a page."""
-    weight = {field: count(words, "fields", field, text) + 3 * count(words, "fields", field, title)
+    for field in ("safety", "training"):
+        if count(words, "fields", f"title_{field}", title) and not count(words, "fields", "research", title):
+            return field
+    weight = {field: count(words, "fields", field, text)
               for field in ("safety", "training", "research")}
     if weight["safety"] > weight["training"] + weight["research"]:
         return "safety"

@@ -7,9 +7,10 @@ import re
 from jiaoyan.reader.words import Words, trie
 
 _CUT = re.compile(
-    r"供|并(?!列)|以供|用于|发到|分别|上交|上传|作为|然后|从而|以便|来(?!访|校)|以提高|以促|进行(?=.)|且|要求|力争|做到|交(?=教导|教务|教科|学校|到)|存|由|给|为(?!主)|必须|按照|根据|并且|同时|等形式"
+    r"供|并(?!列)|以供|用于|发到|分别|上交|上传|作为|然后|从而|以便|来(?!访|校)|以提高|以促|进行(?=.)|且|要求|(?<![现存正所])在|力争|做到|交(?=教导|教务|教科|学校|到)|存(?=放|入|档)|由|给|为(?!主)|必须|按照|根据|并且|同时|等形式"
 )
 
+_BEHIND = re.compile(r"(?:(?:要求|完成|达到|[的要须应均都各共是])|(?<![作成])为|(?<!所)在|(?<![阅撰书编默诵线以晨抄])[读写上])+$")
 _CONJUNCTION = re.compile(r"并|且|而|要|须|应(?!急|用)|由|供|以(?!上)|在|对(?!比)|给|用(?!电)|让|使|做到|同时|及时|按|把|将|就|才|能|可|都|也|均|即可|方可|为(?!主题)")
 
 
@@ -21,6 +22,7 @@ class Nouns:
         helper = words.list("verbs", "helper")
         self._compound = re.compile(trie(words.list("nouns", "compounds")))
         self._front = re.compile(f"(?:{trie([*duty, *helper])})了?")
+        self._helper = re.compile(trie([*helper, *words.list("verbs", "causing"), "年度", "时", "间"]))
         self._verb = re.compile(trie(duty))
         self.attributes = frozenset(words.list("nouns", "attributes"))
         self.personal = words.list("nouns", "personal")
@@ -38,6 +40,8 @@ class Nouns:
             if match is None:
                 break
             rest = text[match.end() :]
+            if rest.startswith("的") and match.end() > 1:
+                break
             compound = self._compound.match(text)
             if compound and (compound.end() > match.end() or len(rest) <= 1):
                 break
@@ -50,6 +54,24 @@ class Nouns:
         """The words begin with a verb or a helper."""
         return self._front.match(text) is not None
 
+    def only_helpers(self, text: str) -> bool:
+        """Nothing but helpers: 要求, 原则上, 并."""
+        text = text.lstrip("的")
+        while text:
+            match = self._helper.match(text)
+            if match is None:
+                return False
+            text = text[match.end() :]
+        return True
+
+    def belongs_to(self, what: str) -> str:
+        """`person` for what a teacher owes, `body` for what is held, by the longest name that it ends with or holds."""
+        held = max((len(word) for word in self.held if what.endswith(word)), default=0)
+        personal = max((len(word) + what.endswith(word) for word in self.personal if word in what), default=0)
+        if held >= 2 and held >= personal:
+            return "body"
+        return "person" if personal else "body" if held else ""
+
     def last_verb(self, text: str) -> str:
         """The verb that stands last: 听 in 每周至少听."""
         found = ""
@@ -59,7 +81,8 @@ class Nouns:
 
     def before(self, text: str) -> str:
         """The name that ends right before a number."""
-        text = text.rstrip("的要须应均都各共为是达在写读上完成数")if len(text) > 3 else text
+        if len(text) > 3:
+            text = _BEHIND.sub("", text)
         name = self.strip_front(text)
         place = name.rfind("的")
         if place >= 0 and len(name) - place == 2:
@@ -80,7 +103,7 @@ class Nouns:
         name = text[start:stop]
         if _CONJUNCTION.match(name) and not self._compound.match(name):
             return "", 0
-        name = name.rstrip("”\"等")
+        name = name.rstrip("”\"等和与及或")
         short = self._without_modifier(name)
         if len(short) > 3:
             short = short.removesuffix("工作")

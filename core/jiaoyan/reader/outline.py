@@ -13,18 +13,24 @@ _MARK = re.compile(
     rf"(?P<part>第[ ]?(?:{_CN}{{1,3}}|\d{{1,2}})[ ]?(?:大?部分|章|编)[ :、.]*)"
     rf"|(?P<cn>{_CN}{{1,3}}[ ]?[、.,][ 、.]*)"
     rf"|(?P<cnp>\([ ]?{_CN}{{1,3}}[ ]?\)[ 、.]*|[\u3220-\u3229\u3280-\u3289][ 、.]*)"
-    rf"|(?P<num>(?<![\d.:-])\d{{1,2}}[ ]?(?:[、.](?!\d)|\)(?=[^\s,。;、))]))[ 、.]*|[\u2488-\u249b][ 、.]*)"
+    rf"|(?P<num>(?<![\d.-])(?<!\d:)\d{{1,2}}[ ]?(?:、|[.](?!\d)|\)(?=[^\s,。;、))]))[ 、.]*|[\u2488-\u249b][ 、.]*)"
     r"|(?P<nump>\([ ]?\d{1,2}[ ]?\)[ 、.]*|[\u2474-\u2487][ 、.]*)"
     r"|(?P<ring>[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe][ 、.]*)"
     r"|(?P<alpha>(?<![A-Za-z])[A-Ha-h][ ]?[、.)](?![A-Za-z\d])[ 、]*)"
     rf"|(?P<ord>第{_CN}{{1,2}}[,、:]|{_CN}是[要:,]?|其{_CN}[,、:是])"
     r"|(?P<bullet>[-*+•·●◆■▲★☆○□◇➤►▶√◎][ ]*(?![-*\d]))"
 )
-RANKS = {"md": 0, "part": 1, "cn": 2, "cnp": 3, "num": 4, "nump": 5, "ring": 6, "alpha": 7, "ord": 8, "bullet": 9}
+RANKS: dict[str, float] = {"md": 0, "part": 1, "cn": 2, "cnp": 3, "num": 4, "dec": 4.5, "nump": 5, "ring": 6, "alpha": 7, "ord": 8, "bullet": 9}
 _BEFORE_INLINE = frozenset(" 。;:!?”)》】")
 _NEEDS_STOP = frozenset({"cn", "num", "alpha", "ord"})
 # styles that may stand in the middle of a line
 _INLINE = frozenset({"cn", "cnp", "num", "nump", "ring", "ord"})
+# months and weeks that head a list in the middle of a pasted line
+_TIME_HEAD = re.compile(
+    r"(?<=[ 。;])(?:(?:十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月份?|第(?:\d{1,2}|[一二三四五六七八九十]{1,3})周)[ ]?:"
+)
+_SPACED = re.compile(r"(\d{1,2})[ ]+(?=[\u4e00-\u9fff])")
+_DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[ 、.]*(?=[\u4e00-\u9fff“《])")
 _HASHES = re.compile(r"(#{1,6})[ ]+|\*\*(?=\S)|>[ ]?")
 HEADING_LENGTH = 60
 
@@ -85,8 +91,15 @@ def lines_of(norm: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def mark_at(norm: str, start: int, end: int) -> Mark | None:
     """The number that opens a line."""
+    if decimal := _DECIMAL.match(norm, start, end):
+        digits = decimal[0].rstrip(" 、.")
+        return Mark(start, decimal.end(), "dec", int(digits.rpartition(".")[2]))
     match = _MARK.match(norm, start, end)
     if match is None:
+        # 1 总体思路: a number and a blank before a short heading
+        spaced = _SPACED.match(norm, start, end)
+        if spaced and end - start <= 24 and not any(stop in norm[start:end] for stop in "。;,\t|"):
+            return Mark(start, spaced.end(), "num", int(spaced[1]))
         return None
     mark = _mark(match)
     if _is_list(norm, mark, end):
@@ -171,24 +184,36 @@ def read_outline(norm: str, start: int, end: int) -> list[Block]:
         if body >= last:
             continue
         marks = _marks(norm, body, last)
+        heads = [match.start() for match in _TIME_HEAD.finditer(norm, body, last)]
+        if heads:
+            yield_from = sorted({body, *heads, *(mark.start for mark in marks)})
+            marked = {mark.start: mark for mark in marks}
+            for n, place in enumerate(yield_from):
+                stop = yield_from[n + 1] if n + 1 < len(yield_from) else last
+                _append(found, stack, norm, marked.get(place) or Mark(place, place, "", 0), stop, level)
+            continue
         edges = [mark.start for mark in marks] + [last]
         if not marks or marks[0].start > body:
-            block = Block(first, body, edges[0], markdown=level)
-            if 0 < level < 7:
-                block.style, block.number = "md", level
-                _place(block, stack)
-            else:
-                block.parent = stack[-1] if stack else None
-                block.depth = block.parent.depth + 1 if block.parent else 0
-                if block.parent:
-                    block.parent.children.append(block)
-            found.append(block)
+            is_heading = 0 < level < 7
+            _append(found, stack, norm, Mark(body, body, "md" if is_heading else "", level if is_heading else 0),
+                    edges[0], level)
         for mark, stop in zip(marks, edges[1:], strict=True):
-            block = Block(mark.start, mark.end, stop, mark.style, mark.number, markdown=level)
-            _place(block, stack, after_colon=bool(found and stack) and found[-1] is stack[-1]
-                   and norm[found[-1].end - 1 : found[-1].end] == ":")
-            found.append(block)
+            _append(found, stack, norm, mark, stop, level)
     return found
+
+
+def _append(found: list[Block], stack: list[Block], norm: str, mark: Mark, stop: int, level: int) -> None:
+    block = Block(mark.start, mark.end, stop, mark.style, mark.number, markdown=level)
+    if mark.style:
+        before = found[-1] if found else None
+        follows = before is not None and bool(stack) and before is stack[-1]
+        _place(block, stack, after_colon=follows and norm[stack[-1].body : stack[-1].end].rstrip().endswith(":"))
+    else:
+        block.parent = stack[-1] if stack else None
+        block.depth = block.parent.depth + 1 if block.parent else 0
+        if block.parent:
+            block.parent.children.append(block)
+    found.append(block)
 
 
 def _place(block: Block, stack: list[Block], after_colon: bool = False) -> None:
@@ -198,8 +223,9 @@ def _place(block: Block, stack: list[Block], after_colon: bool = False) -> None:
         while stack and (stack[-1].style != "md" or stack[-1].number >= block.number):
             stack.pop()
     else:
-        nested = (
-            after_colon and stack and stack[-1].style == block.style and block.number == 1 and stack[-1].number > 1
+        # a list that begins under a line with a colon stands under that line, whatever its numbering
+        nested = after_colon and block.number == 1 and (
+            RANKS[stack[-1].style] > rank or (stack[-1].style == block.style and stack[-1].number > 1)
         )
         if not nested:
             same = [n for n, item in enumerate(stack) if item.style == block.style]

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from jiaoyan.reader.grammar import Grammar
 from jiaoyan.reader.normal import Squeezed, clean
 from jiaoyan.reader.outline import Block, title_of
 from jiaoyan.reader.reading import Reading
-from jiaoyan.reader.words import Words
+from jiaoyan.reader.words import Words, trie
 
 _TRIM_LEFT = " \t\n,、;:。.)】」』），；：、”*|"
 _TRIM_RIGHT = " \t\n,、;:。.(【「『（，；：、“*|"
+
+
+@lru_cache(maxsize=8)
+def _background(words: Words) -> re.Pattern[str]:
+    return re.compile(trie(words.list("headings", "background")))
 
 
 @dataclass(slots=True)
@@ -56,7 +63,9 @@ class Draft:
 
     def told(self, block: Block) -> bool:
         """Whether a block looks back: all of a summary, and a summary with plans up to the part that looks ahead."""
-        return self.nature == "summary" or (self.nature == "plan+summary" and block.start < self.ahead)
+        if self.nature == "summary" or (self.nature == "plan+summary" and block.start < self.ahead):
+            return True
+        return any(_background(self.words).search(self.heading(above)) for above in block.above() if above.style)
 
     def spelt(self, text: str, piece: Squeezed) -> str:
         """Words cut out of the matched text in the source's own characters: traditional and washed words as they stand."""

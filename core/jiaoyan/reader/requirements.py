@@ -48,6 +48,7 @@ class Carried:
     set_open: bool = False
     noun: str = ""
     noun_start: int = -1
+    noun_who: str = ""
     modal: bool = False
     what: str = ""
     row: dict[str, Any] | None = None
@@ -107,6 +108,8 @@ class Requirements:
                 yield from self._segment(piece, parts, k, state)
         if state.set_listed >= 2 and not piece.text.endswith(":"):
             state.set, state.set_open = "", False
+        if len(piece.text) <= 40 and parts and parts[-1].depth and (office := parts[-1].of("who")):
+            state.who = office[0].value
         if not piece.text.endswith(":") and not (block.children or len(piece.text) < 30):
             state.per = ""
 
@@ -142,6 +145,8 @@ class Requirements:
             state.noun, state.what = "", ""
         self._set_of(part, state)
         own_who, each = self._who_of(piece, parts, k, state)
+        if state.set_open and state.set_listed >= 2 and part.opener in _STOPS and not part.depth and (own_who or each):
+            state.set, state.set_open, state.per = "", False, ""
         periods = part.of("period")
         if self.grammar.past.search(text) and not re.search(r"为了|除了|了解", text):
             state.past = True
@@ -166,6 +171,8 @@ class Requirements:
             noun = self.nouns.before(self._blank(piece.text, part, part.start, part.end))
             if len(noun) >= 2:
                 state.noun, state.noun_start = noun, part.start
+                first = next(iter(part.of("who")), None)
+                state.noun_who = first.value if first and first.start == part.start and not own_who else ""
 
     def _set_of(self, part: Segment, state: Carried) -> None:
         for token in part.of("set"):
@@ -186,6 +193,10 @@ class Requirements:
             if piece.text[max(0, token.start - 1) : token.start] == "由" and part.of("amount"):
                 named = token.value
                 break
+            if part.tokens and any(t.end <= token.start and t.amount and t.amount.unit != "%" for t in part.tokens):
+                break
+            if re.search(r"[向给为对把将到在从被请与听以]$", piece.text[part.start : token.start]):
+                continue
             if token.start > part.start and not self._subject_place(piece.text, part, token):
                 continue
             if self._acts(after, token, part):
@@ -214,7 +225,7 @@ class Requirements:
     def _subject_place(self, text: str, part: Segment, token: Token) -> bool:
         """Nothing before it but helpers: 要求每位教师 …, 本学期教研组 …"""
         rest = self._blank(text, part, part.start, token.start)
-        return len(self.nouns.strip_front(rest)) == 0 or rest.endswith(("要求", "规定", "组织", "各", "内"))
+        return self.nouns.only_helpers(rest) or rest.endswith(("要求", "规定", "组织", "各", "内"))
 
     def _acts(self, after: str, token: Token, part: Segment) -> bool:
         """The people are the subject: a helper, a verb, a number or the end of the segment follows."""
@@ -232,9 +243,13 @@ class Requirements:
         chars = []
         place = start
         for token in part.tokens:
-            if token.end <= start or token.start >= end or token.kind in ("title", "idiom", "ordinal", "grade", "set", "date"):
+            if token.end <= start or token.start >= end or token.kind in ("title", "idiom", "ordinal", "set", "date"):
                 continue
-            if token.kind == "who" and not (token.start == start or self.nouns.strip_front(text[start : token.start]) == ""):
+            if token.kind == "grade":
+                following = next((t for t in part.tokens if t.start == token.end), None)
+                if token.start != start or following is None or following.kind not in ("period", "bound", "each"):
+                    continue
+            if token.kind == "who" and not (token.start == start or self._only_signs(part, text, start, token.start)):
                 continue
             if token.kind == "bound" and token.text in ("为", "满", "各", "共", "达", "限") and token.end < end:
                 following = next((t for t in part.tokens if t.start == token.end), None)
@@ -244,6 +259,17 @@ class Requirements:
             place = token.end
         chars.append(text[place:end])
         return "".join(chars)
+
+    def _only_signs(self, part: Segment, text: str, start: int, end: int) -> bool:
+        """Nothing but signs and helpers stand between two places."""
+        place = start
+        for token in part.tokens:
+            if token.end <= start or token.start >= end:
+                continue
+            if token.start > place and not self.nouns.only_helpers(text[place : token.start]):
+                return False
+            place = max(place, token.end)
+        return self.nouns.only_helpers(text[place:end])
 
     # ---- one amount -------------------------------------------------------------------------------------------------
     def _row(
@@ -256,8 +282,9 @@ class Requirements:
         if amount is None:
             return None
         before = self._blank(text, part, previous_end, token.start)
-        following = next((t.start for t in part.tokens if t.start >= token.end and t.kind in ("amount", "each", "period", "weekday")), part.end)
-        post_raw = text[token.end : following]
+        post = self._past_size(part, token, text)
+        following = next((t.start for t in part.tokens if t.start >= post and t.kind in ("amount", "each", "period", "weekday")), part.end)
+        post_raw = text[post:following]
         bound = self._bound_of(part, token, amount, previous_end)
         per = self._period_of(part, token.start if token.start > part.start else part.end) or self._period_of(part, following + 1)
         if self._is_size(part, token, amount, state, text):
@@ -268,11 +295,12 @@ class Requirements:
             # 一个单元或一个章节的案例: two numbers before one name
             rest = text[following : part.end]
             later = next(t for t in part.tokens if t.start == following)
-            tail, tail_end = self.nouns.after(rest[later.end - later.start :])
-            noun, noun_end = f"{post_raw}{tail}", later.end - token.end + tail_end
-        if self.nouns.starts_verb(noun):
-            stripped = self.nouns.strip_front(noun)
-            noun = stripped if not self.nouns.before(before) and len(stripped) > 1 else ""
+            after = rest[later.end - later.start :]
+            noun_end = later.end - post + self.nouns.after(after)[1]
+            noun = f"{post_raw}{text[later.end : post + noun_end]}"
+        stripped = self.nouns.strip_front(noun)
+        if self.nouns.starts_verb(noun) and len(stripped) > 1:
+            noun = stripped if not self.nouns.before(before) else ""
         used_post = bool(noun)
         noun_start = part.start
         what = noun
@@ -283,14 +311,21 @@ class Requirements:
             # 检查一次教案: what is counted is the doing
             what = f"{verb}{what}"
         if used_post and what and not joined:
-            noun_end = self._extend(piece, parts, k, token.end + noun_end, following) - token.end
-            what = what if noun_end <= len(post_raw) else f"{what}{text[part.end : token.end + noun_end]}"
+            noun_end = self._extend(piece, parts, k, post + noun_end, following) - post
+            what = what if noun_end <= len(post_raw) else f"{what}{text[part.end : post + noun_end]}"
+        if what and self._names_people(what) and verb and verb not in self.nouns.light:
+            what = f"{verb}{what}"
         if not what:
             used_post = False
             noun_end = 0
             what, back = self._before(piece, parts, k, before, token)
             if back is not None:
                 noun_start = back
+            what = self._with_doer(part, what, text)
+            stripped = before.removesuffix(what)
+            lead_verb = self.nouns.last_verb(stripped) if what and stripped != before else ""
+            if amount.unit in ("次", "遍", "回") and len(lead_verb) > 1 and lead_verb not in self.nouns.light and stripped.endswith(lead_verb):
+                what = f"{lead_verb}{what}"
         attribute = what in self.nouns.attributes
         whats = [what]
         carried_noun = False
@@ -298,7 +333,9 @@ class Requirements:
             whats = [f"{state.what}{'时间' if amount.unit in self.grammar.time_units else what.removeprefix('每')}"]
             per = per or "次"
         elif not what or attribute:
-            if state.noun:
+            if len(verb) >= 2 and verb not in self.nouns.light:
+                whats = [verb]
+            elif state.noun:
                 whats, carried_noun = [state.noun], True
             elif state.what:
                 whats = [state.what]
@@ -324,9 +361,12 @@ class Requirements:
         start = state.noun_start if carried_noun and state.noun_start >= 0 and state.noun_start >= parts[max(0, k - 2)].start else min(noun_start, part.start)
         if previous_end > part.start:
             start = previous_end
-        end = max(token.end + (noun_end if used_post else 0), token.end)
+        end = post + noun_end if used_post else token.end
+        consumed = end
         if lead:
             end = part.end
+        elif fields_bound == "max" and amount.unit in self.grammar.time_units:
+            consumed = token.end
         found = []
         for what_one in whats:
             row: dict[str, Any] = {
@@ -345,7 +385,25 @@ class Requirements:
         state.what = whats[0]
         if per:
             state.per = per if per != "次" or state.set_open else state.per
-        return found, end
+        return found, consumed
+
+    def _with_doer(self, part: Segment, what: str, text: str) -> str:
+        """教研组活动每两周一次: a short name keeps the body that stands right before it."""
+        first = next(iter(part.of("who")), None)
+        if first and first.start == part.start and 2 <= len(what) <= 3 and self.draft.is_body(first.value) and (
+            text.startswith(what, first.end)
+        ):
+            return f"{first.text}{what}"
+        return what
+
+    def _past_size(self, part: Segment, token: Token, text: str) -> int:
+        """Where the name begins behind a number: past the size of the piece, 一篇500字以上(不少于800字)的反思."""
+        place = token.end
+        for other in part.tokens:
+            if other.start == place and (other.kind == "bound" or (other.amount and other.amount.unit == "字")):
+                place = other.end
+        return place if place > token.end and any(
+            t.end == place and t.amount and t.amount.unit == "字" for t in part.tokens) else token.end
 
     def _bound_of(self, part: Segment, token: Token, amount: Amount, previous_end: int) -> str:
         for other in reversed(part.tokens):
@@ -393,6 +451,14 @@ class Requirements:
     ) -> tuple[str, int | None]:
         """The noun before the number, with the names joined to it by 、."""
         noun = self.nouns.before(before)
+        split = next((t for t in parts[k].of("period") if parts[k].start < t.start < token.start), None)
+        if split:
+            # 教研记录每月上交教科室一次: the name stands before the period, what is done with it behind
+            front = self._blank(piece.text, parts[k], parts[k].start, split.start).partition("由")[0]
+            behind = self._blank(piece.text, parts[k], split.end, token.start)
+            named = self.nouns.before(front)
+            if len(named) >= 2 and self.nouns.leads_verb(behind):
+                noun = named
         if not noun:
             return "", None
         names = [noun]
@@ -427,17 +493,14 @@ class Requirements:
             return state.set_who
         if own_who:
             return own_who
-        personal = any(word in what for word in self.nouns.personal)
-        held = what.endswith(self.nouns.held)
+        owed = self.nouns.belongs_to(what)
         if state.who:
-            if self.draft.is_body(state.who) and personal and not held and not state.who_near:
+            if self.draft.is_body(state.who) and owed == "person" and not state.who_near:
                 return "教师"
             return state.who
         if self.draft.level == "personal":
             return "教师"
-        if "率" in what or "事故" in what:
-            return self.draft.owner
-        if held and not personal or re.search(r"组织|举行|举办|召开|开展", before):
+        if owed == "body" or "率" in what or "事故" in what or re.search(r"组织|举行|举办|召开|开展|评选|评出|推选|培养", before):
             return self.draft.owner
         return "教师"
 
@@ -448,11 +511,11 @@ class Requirements:
         """How sure it is that the number binds somebody; 0 where it does not."""
         unit = amount.unit
         segment = text[part.start : part.end]
-        rule = bool(self.grammar.rule.search(segment)) or bool(bound and bound != "exact")
+        rule = bool(self.grammar.rule.search(segment))
         told = state.past or state.told
         if told and not rule and not (state.set and state.set_open):
             return 0.0, ""
-        if self._names_people(what):
+        if self._names_people(what) and unit not in self.grammar.people_units:
             return 0.0, ""
         if token.kind == "number":
             if amount.count == 0:

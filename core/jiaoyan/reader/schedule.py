@@ -80,13 +80,13 @@ class Schedule:
         for block in blocks:
             if block.start in self.draft.taken:
                 continue
-            matches = list(_RUNNING.finditer(norm, block.body, block.end))
-            matches += list(_RUNNING_WEEK.finditer(norm, block.body, block.end))
-            for match in matches:
-                time = time_at(norm, match.start())
+            text = norm[block.body : block.end]
+            for match in (*_RUNNING.finditer(text), *_RUNNING_WEEK.finditer(text)):
+                place = block.body + match.start()
+                time = time_at(norm, place)
                 if time is None:
                     continue
-                start = max(time.end, match.end())
+                start = max(time.end, block.body + match.end())
                 while start < block.end and norm[start] in " ,、的:":
                     start += 1
                 stop = _STOP.search(norm, start, block.end)
@@ -94,14 +94,14 @@ class Schedule:
                 closing = norm.find(")", start, end)
                 if closing >= 0 and "(" not in norm[start:closing]:
                     end = closing
-                text = norm[start:end].strip()
-                if len(text) < 4 or len(text) > 60 or _NOT_DATED.search(norm, match.start(), end):
+                words = norm[start:end].strip()
+                if len(words) < 4 or len(words) > 60 or _NOT_DATED.search(norm, place, end):
                     continue
                 if time_at(norm, start):
                     continue
                 reason = "正文中提到的时间" if self.draft.nature == "plan" else "正文中提到的时间,可能已经做过"
-                doubt = 0.75 if "了" not in text else 0.55
-                yield self._row(match.start(), start, end, time, doubt, reason)
+                doubt = 0.75 if "了" not in words else 0.55
+                yield self._row(place, start, end, time, doubt, reason)
 
     def _head(self, block: Block) -> tuple[Time, int] | None:
         """The time that a line is headed with, and where its own text begins: 九月份:, (一)准备阶段(3月—4月)."""
@@ -148,6 +148,9 @@ class Schedule:
         if head.style:
             return any(above is head for above in block.above())
         if block.style in ("part", "cn", "md"):
+            return False
+        over = head.parent
+        if over is not None and block.style == over.style and block.number == over.number + 1 and not numbered:
             return False
         if not block.style:
             return self.draft.norm[block.body : block.end].strip(" :。") not in self._known

@@ -34,13 +34,17 @@ def top_headings(draft: Draft, enclosure: re.Pattern[str]) -> list[Block]:
     blocks = draft.blocks
     counts = Counter(block.style for block in blocks if _heading_like(draft, block))
     known = frozenset(draft.words.list("headings", "known"))
+    suffix = re.compile(rf"[\u4e00-\u9fff、与和及]{{1,10}}(?:{trie(draft.words.list('headings', 'suffixes'))})")
     plain = [block for block in blocks if not block.style and _plain_heading(draft, block, known)]
     style = next((s for s in ("part", "cn") if counts[s] >= 2), "")
     if not style and counts["md"] >= 2:
         level = _heading_level(blocks)
         return [b for b in blocks if (b.style == "md" and b.number == level) or _encloses(draft, b, enclosure)]
     if not style and len(plain) >= 2:
-        return plain
+        return [block for block in blocks if not block.style and (
+            _plain_heading(draft, block, known)
+            or suffix.fullmatch(draft.norm[block.body : block.end].strip(" :*[]()“”")) is not None
+        )]
     if not style:
         style = next((s for s in ("cn", "cnp", "num") if counts[s] >= 2), "cn")
     found = [b for b in blocks if (b.style == style and _heading_like(draft, b)) or _encloses(draft, b, enclosure)]

@@ -61,6 +61,9 @@ def time_at(text: str, start: int = 0) -> Time | None:
 def _months(match: re.Match[str]) -> Time | None:
     if match["m3"]:
         first, last = _month(match["m3"]), _month(match["m4"])
+        # 3、10月 is item 3, in October
+        if "、" in match[0] and last != first + 1:
+            return None
         return Time(f"{first:02}/{last:02}" if first != last else f"{first:02}", match.end())
     first = _month(match["m1"])
     year = _year(match["y1"])

@@ -27,7 +27,7 @@ class Topics:
         grades = rf"(?:(?:{CHINESE}|\d)(?:[、,和与及至到~-](?:{CHINESE}|\d))*年级|{grammar.grade})(?:组|段)?"
         self._row = re.compile(
             rf"[(“]?(?P<subject>{grammar.subject})?(?P<group>{group})[ ]*(?P<grade>{grades})?(?P<group2>{group})[)”]?"
-            r"(?:(?:的)?(?:教研|研究)?(?:主题|专题|课题|方向|重点))?(?:[ ]*(?P<stop>[:：]|--?|\||\t|是|为)[ ]*|(?P<blank>[ ]+)|(?=《|“))(?P<title>\S.*)"
+            r"(?P<named>(?:的)?(?:教研|研究)?(?:主题|专题|课题|方向|重点)(?:[是为])?)?(?:[ ]*(?P<stop>[:：]|--?|\||\t|(?<=[是为]))[ ]*|(?P<blank>[ ]+)|(?=《|“))(?P<title>\S.*)"
         )
         self._subject_line = re.compile(rf"[(\[“]?(?P<subject>{grammar.subject}){group}[)\]”]?(?:教研主题|研究主题|主题)?[:：]?$")
 
@@ -52,7 +52,8 @@ class Topics:
                     yield from rows
                     continue
             tail = text.rstrip()[-40:]
-            if self._announce.search(tail) and (tail.endswith(":") or "如下" in tail or len(text) <= 24):
+            heading = len(text) <= 24 and not re.search(r"背景|意义|目标|要求|研究$|活动$|管理|申报", text.strip(" :"))
+            if self._announce.search(tail) and (tail.endswith(":") or "如下" in tail or heading):
                 opened, open_until, subject = True, block, ""
 
     def _closes(self, block: Block, head: Block | None) -> bool:

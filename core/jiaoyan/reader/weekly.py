@@ -26,11 +26,11 @@ class Weekly:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         slots = sorted(draft.words.list("activities", "slots"), key=len, reverse=True)
-        self._slot = re.compile(rf"[^,、;:。()的为是在将由等]{{0,10}}?(?:{trie(slots)})+(?:时间)?")
+        self._slot = re.compile(rf"[^,、;:。()的为是在将由等]{{0,10}}?(?:{trie(slots)})+(?:[和与及、]?(?:{trie(slots)}))*(?:时间)?")
         grammar = draft.grammar
         ends = trie([*draft.words.list("bodies", "ends"), *draft.words.list("bodies", "short_ends")])
         self._group = re.compile(rf"(?:(?:{grammar.subject}|{grammar.grade}|理科|文科)、?)+(?:{ends})?(?!课)|(?:{trie(draft.words.list('bodies', 'ends'))})(?!长)|各科|各教研组|各备课组|全体教师|全体教职工|班主任|行政|党员")
-        self._front = re.compile(r"(?:定于|定为|固定为|为|是|在|利用|的|这个时间|时间|进行|开展|组织|举行|召开|安排|坚持|抓好|定期|参加|用于|都要|要|将|均|集中|做到|需)+")
+        self._front = re.compile(r"(?:定于|定为|固定为|为|是|在|利用|的|这个时间|时间|进行|开展|组织|举行|召开|安排|坚持|抓好|定期|参加|用于|都要|要|将|均|做到|需)+")
 
     def read(self, blocks: list[Block]) -> Iterator[Reading]:
         for block in blocks:
@@ -148,11 +148,11 @@ class Weekly:
         if front := self._front.match(found):
             found = found[front.end() :]
         for name in sorted(self._group.findall(found), key=len, reverse=True):
-            if found.startswith(name) and len(found) > len(name) + 1 and not name.endswith("组"):
+            if found.startswith(name) and len(found) > len(name) + 1 and not (name.endswith("组") and found[len(name) :].startswith("活动")):
                 found = found[len(name) :]
                 break
         found = found.removesuffix("时间") or found
-        return re.sub(r"^(?:.{1,4}?)(教研组活动|备课组活动)$", r"\1", found)
+        return re.sub(r"^.{1,6}?(教研组活动|备课组活动)$", r"\1", found)
 
     def _default(self, what: str) -> str:
         if "教研" in what:
