@@ -15,6 +15,7 @@ from jiaoyan_tui.screen_diff import Abilities, Output, lay, repaint
 
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _SYNC_FROM = 1024  # bytes from which a frame might be seen half drawn
+_REPAINT_AFTER = 0.1  # seconds: Textual has taken a new size by then, and what is painted already costs nothing
 _NO_SCREEN = ("", "dumb", "unknown", "emacs")
 
 
@@ -50,13 +51,24 @@ class DiffDriver(LinuxDriver):
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, Resize):  # reported in band, by the terminal itself
-            self._stale = True
+            self._lose_screen()
         super().process_message(message)
 
     def _get_terminal_size(self) -> tuple[int, int]:
         """Textual asks when it starts, when it comes back from a suspension, and when the window has changed."""
-        self._stale = True
+        self._lose_screen()
         return super()._get_terminal_size()
+
+    def _lose_screen(self) -> None:
+        """Nothing on the screen is sure any more. Textual paints it anew only for a size that differs from its last:
+        not after a suspension, nor after a window grew and shrank again. So that is asked for here."""
+        self._stale = True
+        if self._shape != (0, 0):
+            self._loop.call_soon_threadsafe(self._loop.call_later, _REPAINT_AFTER, self._ask_repaint)
+
+    def _ask_repaint(self) -> None:
+        if self._app.is_running and self._app.screen_stack:
+            self._app.screen.refresh()
 
     def _write_frame(self, data: str) -> None:
         self._know_screen()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from textual.events import Key
 from textual.keys import KEY_NAME_REPLACEMENTS
@@ -25,17 +26,22 @@ def fold_character(char: str) -> str:
 def fold(event: Key) -> Key:
     """The event to look actions up with: full-width letters, digits and punctuation as ASCII keys. Other events come
     back themselves. Not for a key that a field is about to take as text."""
-    if event.character is None or "+" in event.key or event.character.isascii():
+    char = event.character or _named().get(event.key, "")
+    folded = fold_character(char)
+    if folded == char or "+" in event.key:
         return event
-    char = fold_character(event.character)
-    if char == event.character:
-        return event
-    return Key(key_name(char), char)
+    return Key(key_name(folded), folded)
 
 
 def key_name(char: str) -> str:
-    """What Textual calls the key of an ASCII character: `a`, `7`, `question_mark`."""
+    """What Textual calls the key of a character: `a`, `7`, `question_mark`."""
     if char.isalnum():
         return char
     name = unicodedata.name(char).lower().replace("-", "_").replace(" ", "_")
     return KEY_NAME_REPLACEMENTS.get(name, name)
+
+
+@lru_cache(maxsize=1)
+def _named() -> dict[str, str]:
+    """Characters by the name of their key: keys that a test presses come without the character."""
+    return {key_name(char): char for char in [*map(chr, _FULL_WIDTH), *_PUNCTUATION]}

@@ -93,7 +93,7 @@ class Output:
         self._change(NO_PEN)
         count = str(abs(by)) if abs(by) > 1 else ""
         self._parts.append(f"\x1b[{top + 1};{bottom + 1}r\x1b[{top + 1}H\x1b[{count}{'M' if by > 0 else 'L'}\x1b[r")
-        self.at = (0, 0)
+        self.at = None  # giving the region up moves the cursor on some terminals
 
     def finish(self, x: int, y: int) -> str:
         """All that is to be sent; the cursor is parked where the frame left it: an input method opens there."""

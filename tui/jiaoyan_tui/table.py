@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,71 +15,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from jiaoyan_tui.cells import clean, clip, pad, width, wrap
+from jiaoyan_tui.table_rows import GAP, GUTTER, Column, NoRows, Row, Source, fit, most_left, needs, with_sign
 from jiaoyan_tui.theme import SIGNS, look_of
 
-GUTTER = 2  # before the first column: * for a selected row, then the sign of the row's state
-GAP = 2  # between columns
-WIDEST = 32  # a measured column takes no more, unless there is room
+__all__ = ["Column", "Row", "Source", "VirtualTable"]
+
 READ_AHEAD = 8  # rows read beyond the view on either side
 _STRIPS = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column; width 0 means as wide as its cells need."""
-
-    key: str
-    title: str
-    width: int = 0
-    align: Literal["left", "right"] = "left"
-    sortable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row to show. One mark is the state of the row; as many marks as cells are the states of the cells. A state is
-    the name of a style in the theme ("overdue", "slow", "ok", "muted", "")."""
-
-    key: str
-    cells: tuple[str, ...]
-    marks: tuple[str, ...] = ()
-
-    @property
-    def state(self) -> str:
-        return self.marks[0] if len(self.marks) == 1 else ""
-
-    def cell_state(self, index: int) -> str:
-        return self.marks[index] if len(self.marks) > 1 and index < len(self.marks) else ""
-
-
-class Source(Protocol):
-    """What a table shows: sorting, filtering and counting are the source's work."""
-
-    def columns(self) -> Sequence[Column]: ...
-
-    def count(self) -> int: ...
-
-    def page(self, first: int, size: int) -> Sequence[Row]:
-        """The rows from index `first` on, at most `size`."""
-
-    def place(self, key: str) -> int | None:
-        """The index of a row's key as sorted and filtered now; None where it is not among the rows."""
-
-
-class NoRows:
-    """The source of a table that has not been given one."""
-
-    def columns(self) -> Sequence[Column]:
-        return ()
-
-    def count(self) -> int:
-        return 0
-
-    def page(self, first: int, size: int) -> Sequence[Row]:
-        return ()
-
-    def place(self, key: str) -> int | None:
-        return None
 
 
 class VirtualTable(Widget, can_focus=True):
@@ -140,7 +81,7 @@ class VirtualTable(Widget, can_focus=True):
         *,
         empty: str = "没有记录",
         name: str | None = None,
-        id: str | None = None,  # noqa: A002  Textual's name for it
+        id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
@@ -317,7 +258,7 @@ class VirtualTable(Widget, can_focus=True):
             return
         self._read(self.first, rows)
         if len(self._needs) != len(self._columns):
-            self._measure()
+            self._needs = needs(self._columns, self._window)
         self._fit_columns()
         row = self.row_at(self.cursor)
         key = row.key if row is not None else None
@@ -342,31 +283,8 @@ class VirtualTable(Widget, can_focus=True):
 
     # Columns
 
-    def _measure(self) -> None:
-        """What the columns would like, by the rows at hand; kept while scrolling, so that nothing jumps."""
-        self._needs = []
-        for index, column in enumerate(self._columns):
-            need = width(clean(column.title)) + (2 if column.sortable else 0)
-            for row in self._window:
-                if index < len(row.cells):
-                    need = max(need, width(_with_sign(clean(row.cells[index]), row.cell_state(index))))
-            self._needs.append(column.width or need)
-
     def _fit_columns(self) -> None:
-        """Long columns share the room that is left; a first column never takes more than half the view."""
-        widths = [
-            need if column.width else min(need, WIDEST)
-            for column, need in zip(self._columns, self._needs, strict=False)
-        ]
-        if widths:
-            widths[0] = max(min(widths[0], (self.size.width - GUTTER) // 2), 2)
-        room = self.size.width - GUTTER - sum(widths) - GAP * max(len(widths) - 1, 0)
-        for index, need in enumerate(self._needs):
-            if room <= 0:
-                break
-            more = min(max(need - widths[index], 0), room)
-            widths[index] += more
-            room -= more
+        widths = fit(self._columns, self._needs, self.size.width)
         if widths != self._widths:
             self._widths = widths
             self._left = min(self._left, self._most_left())
@@ -377,14 +295,7 @@ class VirtualTable(Widget, can_focus=True):
         return [0, *range(1 + self._left, len(self._widths))] if self._widths else []
 
     def _most_left(self) -> int:
-        """How many columns must be scrolled off for the last one to be seen whole."""
-        if len(self._widths) < 2:
-            return 0
-        room = self.size.width - GUTTER - self._widths[0]
-        left = len(self._widths) - 1
-        while left and (room := room - GAP - self._widths[left]) >= 0:
-            left -= 1
-        return min(left, len(self._widths) - 2)
+        return most_left(self._widths, self.size.width)
 
     def _column_at(self, x: int) -> Column | None:
         at = GUTTER
@@ -450,7 +361,7 @@ class VirtualTable(Widget, can_focus=True):
         for nth, index in enumerate(self._shown()):
             column = self._columns[index]
             state = row.cell_state(index)
-            text = _with_sign(clean(row.cells[index]) if index < len(row.cells) else "", state)
+            text = with_sign(clean(row.cells[index]) if index < len(row.cells) else "", state)
             if nth:
                 pieces.append((" " * GAP, whole or base))
             style = whole or (look.style(state) if state else base)
@@ -483,7 +394,3 @@ class VirtualTable(Widget, can_focus=True):
         self._strips.clear()
         self.refresh()
 
-
-def _with_sign(text: str, state: str) -> str:
-    sign = SIGNS.get(state, "")
-    return f"{sign}{text}" if sign and text else text or sign

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from rich.style import Style
 from textual.app import App
@@ -179,13 +179,13 @@ def look_for(environ: Mapping[str, str] | None = None, dark: bool = True) -> Loo
     return look(depth_of(environ), dark, environ.get("JIAOYAN_ASCII", "") not in ("", "0"))
 
 
-def wear(app: App[object], wanted: Look) -> None:
+def wear(app: App[Any], wanted: Look) -> None:
     """Puts a look on: Textual's widgets and ours change together."""
     app.register_theme(wanted.theme)
     app.theme = wanted.name
 
 
-def look_of(app: App[object]) -> Look:
+def look_of(app: App[Any]) -> Look:
     """The look that an app wears; what fits the terminal where it wears none of ours."""
     return _looks().get(app.theme) or look_for()
 

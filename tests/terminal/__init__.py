@@ -1,0 +1,1 @@
+"""The terminal, seen through emulators and keys."""

@@ -1,0 +1,184 @@
+"""The driver in a real pseudo-terminal: suspended, resumed, resized; the screen as the stock driver's."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .emulator import Terminal, difference
+
+PROGRAM = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from terminal.sources import Entries, ListApp
+from jiaoyan_tui.driver import driver_class
+app = ListApp(Entries(500))
+app.driver_class = driver_class() or app.driver_class
+app.animation_level = "none"
+app.run(mouse=False)
+"""
+DOWN, PAGE_DOWN = "\x1b[B", "\x1b[6~"
+
+
+class Session:
+    """The program behind a pseudo-terminal, and what its terminal shows."""
+
+    def __init__(self, driver: str, columns: int = 90, lines: int = 24) -> None:
+        self.master, slave = os.openpty()
+        self.terminal = Terminal(columns, lines)
+        self.count = 0
+        self._set_size(columns, lines)
+        environ = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
+        environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "JIAOYAN_DRIVER": driver}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(Path(__file__).parent.parent)],
+            stdin=slave, stdout=slave, stderr=slave, env=environ, start_new_session=True,
+        )  # fmt: skip
+        os.close(slave)
+
+    def _set_size(self, columns: int, lines: int) -> None:
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def press(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def signal(self, number: int) -> None:
+        os.kill(self.process.pid, number)
+
+    def resize(self, columns: int, lines: int) -> None:
+        self._set_size(columns, lines)
+        self.terminal.resize(lines, columns)
+        self.signal(signal.SIGWINCH)
+
+    def read(self) -> bool:
+        """Takes what the program has written; False where it wrote nothing for a while."""
+        if not select.select([self.master], [], [], 0.25)[0]:
+            return False
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.count += len(data)
+        self._held = getattr(self, "_held", b"") + data
+        text = self._held.decode(errors="ignore")
+        whole = text.encode()
+        if self._held.startswith(whole):  # a character may have come in halves
+            self._held = self._held[len(whole) :]
+        self.terminal.feed(text)
+        return bool(data)
+
+    def wait_for(self, *texts: str) -> None:
+        """Until all that is on the screen, and the program is quiet."""
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            if not self.read() and all(any(text in line for line in self.terminal.text()) for text in texts):
+                return
+        raise AssertionError(f"{texts} not on the screen:\n" + "\n".join(self.terminal.text()))
+
+    def wait_for_stop(self) -> None:
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            self.read()
+            pid, status = os.waitpid(self.process.pid, os.WUNTRACED | os.WNOHANG)
+            if pid and os.WIFSTOPPED(status):
+                return
+        raise AssertionError("never stopped")
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+
+@pytest.fixture
+def sessions() -> Iterator[list[Session]]:
+    both = [Session("stock"), Session("")]
+    try:
+        yield both
+    finally:
+        for session in both:
+            session.close()
+
+
+def same(sessions: list[Session]) -> None:
+    stock, ours = sessions
+    assert stock.terminal.seen() == ours.terminal.seen(), difference(stock.terminal, ours.terminal)
+    assert stock.terminal.place == ours.terminal.place
+
+
+def test_a_session_looks_the_same_as_with_the_stock_driver(sessions: list[Session]) -> None:
+    for session in sessions:
+        session.wait_for("00000", "1 / 500")
+    same(sessions)
+    for session in sessions:
+        session.press(DOWN * 3 + PAGE_DOWN * 2 + DOWN)
+        session.wait_for("47 / 500")
+    same(sessions)
+
+    for session in sessions:
+        session.resize(70, 18)
+        session.wait_for("47 / 500", "00046")
+        session.press(DOWN)
+        session.wait_for("48 / 500")
+    same(sessions)
+    stock, ours = sessions
+    assert ours.count * 3 < stock.count
+
+
+@pytest.fixture
+def ours() -> Iterator[Session]:
+    session = Session("")
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+def test_the_screen_comes_back_after_a_suspension(ours: Session) -> None:
+    ours.wait_for("00000", "1 / 500")
+    ours.press(DOWN * 3)
+    ours.wait_for("4 / 500")
+    before, place = ours.terminal.seen(), ours.terminal.place
+    for _ in range(2):
+        ours.signal(signal.SIGTSTP)
+        ours.wait_for_stop()
+        ours.terminal.feed("\x1b[m\x1b[2J\x1b[1;1H" + "what the shell wrote\r\n" * 9)
+        ours.signal(signal.SIGCONT)
+        ours.wait_for("4 / 500", "00003")
+        assert ours.terminal.seen() == before
+        assert ours.terminal.place == place
+    ours.press(DOWN)
+    ours.wait_for("5 / 500")
+
+
+def test_the_screen_comes_back_after_the_window_grew_and_shrank_at_once(ours: Session) -> None:
+    ours.wait_for("00000", "1 / 500")
+    before, place = ours.terminal.seen(), ours.terminal.place
+    ours.resize(60, 10)
+    ours.resize(90, 24)
+    ours.terminal.feed("\x1b[m\x1b[2J")  # what terminals make of the text then differs
+    ours.wait_for("1 / 500", "00000")
+    assert ours.terminal.seen() == before
+    assert ours.terminal.place == place
+
+
+def test_leaving_gives_the_terminal_back(ours: Session) -> None:
+    ours.wait_for("00000", "1 / 500")
+    ours.press("\x11")  # Ctrl+Q
+    assert ours.process.wait(timeout=20) == 0
+    while ours.read():
+        pass
+    assert 7 << 5 in ours.terminal.mode  # lines wrap again, the cursor is shown, the pen is put down
+    assert not ours.terminal.cursor.hidden
+    assert ours.terminal.cursor.attrs == ours.terminal.default_char
