@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sqlite3
 import threading
@@ -24,12 +25,22 @@ APPLICATION = 0x4A594B54
 Row: TypeAlias = tuple[Any, ...]
 Test: TypeAlias = Callable[[dict[str, Any]], bool]
 
+IN_USE = "in-use"
+"""Meta key: "1" while what was written may stand in the -wal alone. A copy that says so and has no -wal is incomplete."""
+
 _PRAGMAS = (
     # trusted_schema stays on: off, 3.40.1 refuses JSON functions in generated columns. No mmap_size.
     "PRAGMA synchronous=FULL", "PRAGMA cache_size=-16000", "PRAGMA temp_store=MEMORY", "PRAGMA cell_size_check=ON",
     "PRAGMA journal_size_limit=67108864",
 )
+CLOSED = -1
 _left_by_fork: list[sqlite3.Connection] = []
+_open_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+def _fold(value: Any) -> str | None:
+    """The engine may ask for any value before it looks at its type."""
+    return value.casefold() if isinstance(value, str) else None
 
 
 class Session:
@@ -46,7 +57,7 @@ class Session:
         self.failure: BaseException | None = None
         self._tests: dict[int, Test] = {}
         connection.create_function("holds", 2, self._holds)
-        connection.create_function("fold", 1, str.casefold, deterministic=True)
+        connection.create_function("fold", 1, _fold, deterministic=True)
 
     def bound(self, params: Sequence[Any]) -> tuple[Any, ...]:
         """Parameters for the engine: a test in Python goes in by number."""
@@ -70,12 +81,15 @@ class Session:
             raise
 
     def close(self) -> None:
+        if self.process == CLOSED:
+            return
         if self.process != os.getpid():
             _left_by_fork.append(self.connection)  # closing it here could take the parent's -wal away
-            return
-        self.connection.close()
-        if self.lock is not None:
-            self.lock.close()
+        else:
+            self.connection.close()
+            if self.lock is not None:
+                self.lock.close()
+        self.process = CLOSED
 
     def __del__(self) -> None:
         with suppress(sqlite3.Error, AttributeError, TypeError):  # its thread has ended, or the interpreter is going down
@@ -89,10 +103,17 @@ class Engine:
         self.path, self.read_only, self.deadline = path, read_only, deadline
         self.commits = 0
         self.lock_path = path.with_name(path.name + ".lock")
-        self.on_first_write: Callable[[], None] | None = None
+        self.incomplete = False
+        self._marked = False
+        self._process = os.getpid()
         self._local = threading.local()
         self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
         self._closed = False
+        if not read_only:
+            make_shared(self.lock_path)
+        self._anchor: Session | None = None
+        """The opener's: while it stands, no thread that ends is the last to close, which would take the -wal away."""
+        _open_engines.add(self)
 
     # ---- sessions ---------------------------------------------------------------------------------------------------
     @property
@@ -103,10 +124,14 @@ class Engine:
             return found
         if self._closed:
             raise JiaoyanError(Problem(str(self.path), "数据库已经关闭", "请重新打开"))
-        if found is not None:
-            _left_by_fork.append(found.connection)
+        if self._process != os.getpid():
+            for inherited in list(self._sessions):
+                inherited.close()
+            self._process, self._anchor, self._marked = os.getpid(), None, False
+            self._sessions = weakref.WeakSet()
         self._local.session = session = self._connect()
         self._sessions.add(session)
+        self._anchor = self._anchor or session
         return session
 
     def _connect(self) -> Session:
@@ -125,7 +150,6 @@ class Engine:
                 raise
         if self.read_only:
             return Session(connection, None)
-        make_shared(self.lock_path)
         return Session(connection, WriterLock(self.lock_path))
 
     def _beside(self, suffix: str) -> Path:
@@ -133,29 +157,29 @@ class Engine:
 
     def close(self) -> None:
         """Close every thread's connection. The last one of all puts the -wal away, which no commit may meet."""
-        if self._closed:
+        if self._closed or self._process != os.getpid():
+            self._closed = True
             return
-        self._closed = True
-        own: Session | None = getattr(self._local, "session", None)
-        lock = own.lock if own is not None and own.process == os.getpid() else None
-        held = False
-        if lock is not None:
-            with suppress(Busy):
-                lock.acquire(self.deadline)
-                held = True
-        for session in list(self._sessions):
-            if session is not own:
+        lock = None if self.read_only else WriterLock(self.lock_path)
+        try:
+            if lock is not None:
+                with suppress(JiaoyanError, OSError):  # a store that can't be left properly is left anyhow
+                    lock.acquire(self.deadline)
+                    if self._marked:
+                        self._mark("0")  # reaches the file with the last checkpoint, made by the last one to close
+            self._closed = True
+            for session in list(self._sessions):
                 session.close()
-        if own is not None:
-            if own.process == os.getpid():
-                own.connection.close()
-                if lock is not None:
-                    if held:
-                        lock.release()
-                    lock.close()
-            else:
-                own.close()
-        self._sessions.clear()
+        finally:
+            self._closed = True
+            self._anchor = None
+            self._sessions.clear()
+            if lock is not None:
+                lock.close()
+
+    def __del__(self) -> None:
+        with suppress(Exception):  # never closed by hand; half made, or the interpreter is going down
+            self.close()
 
     # ---- statements -------------------------------------------------------------------------------------------------
     def execute(self, text: str, params: Sequence[Any] = ()) -> sqlite3.Cursor:
@@ -210,9 +234,6 @@ class Engine:
                 session.depth -= 1
             return
         assert session.lock is not None
-        if self.on_first_write is not None:
-            first, self.on_first_write = self.on_first_write, None
-            first()
         session.lock.acquire(self.deadline)
         try:
             self._begin(session)
@@ -233,13 +254,45 @@ class Engine:
 
     def _begin(self, session: Session) -> None:
         self.execute("BEGIN IMMEDIATE")
+        try:
+            if session.connection.execute("PRAGMA user_version").fetchone()[0] > FORMAT:
+                raise newer(self.path)  # somebody has migrated it since we opened it
+            mark = self.row("SELECT value FROM meta WHERE key=?", (IN_USE,))
+            if mark != ("1",):
+                self._mark("1")
+                self.execute("COMMIT")
+                self.rows("PRAGMA wal_checkpoint(PASSIVE)")  # into the file itself, before anything stands in the -wal alone
+                self.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            if session.connection.in_transaction:
+                session.connection.execute("ROLLBACK")
+            raise
+        self._marked = True
         session.depth, session.head = 1, None
         session.changes.clear()
-        version = session.connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > FORMAT:
-            session.depth = 0
-            session.connection.execute("ROLLBACK")
-            raise newer(self.path)
+
+    def _mark(self, value: str) -> None:
+        self.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (IN_USE, value))
+
+    def settle(self, check: Callable[[], None]) -> None:
+        """At opening: `check` the format, switch to WAL where it is off, and notice a copy that lost its -wal."""
+        lock = None if self.read_only else WriterLock(self.lock_path)
+        try:
+            if lock is not None:
+                lock.acquire(self.deadline)  # or somebody's first write could come between the looks at -wal and mark
+            had_wal = self._beside("-wal").exists()
+            check()
+            self.incomplete = not had_wal and self._in_use()
+            if lock is not None and self.rows("PRAGMA journal_mode")[0][0] != "wal":
+                self.rows("PRAGMA journal_mode=WAL")
+            if lock is not None and self.incomplete:
+                self.execute("INSERT OR REPLACE INTO meta VALUES ('incomplete','1')")
+        finally:
+            if lock is not None:
+                lock.close()
+
+    def _in_use(self) -> bool:
+        return self.row("SELECT value FROM meta WHERE key=?", (IN_USE,)) == ("1",)
 
     @property
     def in_transaction(self) -> bool:
@@ -248,6 +301,13 @@ class Engine:
     def token(self) -> tuple[int, int]:
         found: int = self.session.connection.execute("PRAGMA data_version").fetchone()[0]
         return found, self.commits
+
+
+@atexit.register
+def _close_all() -> None:
+    for engine in list(_open_engines):
+        with suppress(JiaoyanError):
+            engine.close()
 
 
 # ---- words ----------------------------------------------------------------------------------------------------------

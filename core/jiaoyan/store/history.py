@@ -89,7 +89,7 @@ class History:
         chain = _linked(chain, (seq + 1, change, label, actor, time, register, record, rev, schema, action, undoes), digest)
         self._engine.execute(
             "INSERT INTO history VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (seq + 1, change, register, record, rev, schema, action, digest, chain, salt, body.decode() if body else None),
+            (seq + 1, change, register, record, rev, schema, action, digest, chain, salt, body.decode() if body is not None else None),
         )
         session.head = seq + 1, chain
 
@@ -176,5 +176,5 @@ def _linked(chain: bytes, fields: Row, digest: bytes) -> bytes:
 
 
 def _told(row: Row) -> HistoryRow:
-    *fields, digest, document = row
-    return HistoryRow(*fields, digest.hex(), load(document) if document is not None else None)
+    fields: Row = (*row[:11], row[11].hex(), load(row[12]) if row[12] is not None else None)
+    return HistoryRow(*fields)

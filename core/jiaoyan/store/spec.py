@@ -54,7 +54,9 @@ def make_table(engine: Engine, spec: TableSpec) -> None:
                 f"ALTER TABLE {table} ADD COLUMN {quoted(column)} "
                 f"GENERATED ALWAYS AS (json_extract(body,{json_path(path.split('.'))})) VIRTUAL"
             )
-    wanted = {index_name(spec.name, ("id",), True): (("id",), True), index_name(spec.name, ("sort",), False): (None, False)}
+    wanted: dict[str, tuple[tuple[str, ...] | None, bool]] = {
+        index_name(spec.name, ("id",), True): (("id",), True), index_name(spec.name, ("sort",), False): (None, False),
+    }
     wanted |= {index_name(spec.name, paths, False): (paths, False) for paths in spec.indexed}
     wanted |= {index_name(spec.name, paths, True): (paths, True) for paths in spec.unique}
     stem = f"i:{spec.name}:"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from tinydb.table import Document
 from jiaoyan.errors import BadInput, Damaged, NotFound, Problem, ReadOnly
 from jiaoyan.store import entries as entry_table
 from jiaoyan.store import filesystem
-from jiaoyan.store.engine import APPLICATION, FORMAT, Engine, damaged, newer
+from jiaoyan.store.engine import APPLICATION, FORMAT, IN_USE, Engine, damaged, newer, told
 from jiaoyan.store.entries import Entries
 from jiaoyan.store.history import SCHEMA as HISTORY_SCHEMA
 from jiaoyan.store.history import ChangeHead, History, HistoryRow
 from jiaoyan.store.spec import TableSpec, relation
+from jiaoyan.store.storage import EngineStorage
 from jiaoyan.store.tables import StoreTable
 from jiaoyan.store.verify import check, check_engine
 
@@ -30,14 +32,15 @@ DEADLINE = 10.0
 class Store(TinyDB):
     """Made by `Store.create` and `Store.open`; close it when done, or use it as a context manager."""
 
-    table_class = StoreTable
+    table_class: type[StoreTable] = StoreTable
     filesystem_of: Callable[[Path], str] = staticmethod(filesystem.kind_of)
     _opened = False
-    _tables: dict[str, StoreTable]  # type: ignore[assignment]  # all tables are of our class
 
     def __init__(self, path: Path, *, read_only: bool = False, deadline: float = DEADLINE) -> None:
-        self._storage = self.engine = Engine(path, read_only=read_only, deadline=deadline)
-        self._tables = {}
+        self.engine = Engine(path, read_only=read_only, deadline=deadline)
+        self._rows = EngineStorage(self.engine)
+        self._storage, self._tables = self._rows, {}
+        self._made: dict[str, StoreTable] = {}
         self._specs: dict[str, TableSpec] = {}
         self.path, self.read_only = path, read_only
         self.entries, self.history = Entries(self.engine), History(self.engine)
@@ -55,19 +58,14 @@ class Store(TinyDB):
         new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
         try:
             filesystem.make_shared(new)
-            engine = Engine(new, read_only=False, deadline=DEADLINE)
-            try:
-                lay_out(engine)
-            finally:
-                engine.close()
+            lay_out(new)
             os.link(new, path)  # whole or not at all
         except FileExistsError:
             raise BadInput(Problem(str(path), "已有这个文件,不会覆盖它", "请换一个名字,或先移走它")) from None
         except PermissionError:
             raise ReadOnly(Problem(str(path.parent), "没有在这个文件夹里建文件的权限", "请检查文件夹的权限")) from None
         finally:
-            for name in (new, engine_lock(new)):
-                name.unlink(missing_ok=True)
+            new.unlink(missing_ok=True)
         filesystem.sync_folder(path.parent)
         return cls.open(path)
 
@@ -81,7 +79,7 @@ class Store(TinyDB):
             raise ReadOnly(Problem(str(path), "没有写这个数据库的权限", "请检查文件和文件夹的权限(应为同组可写),或只读打开"))
         store = cls(path, read_only=read_only, deadline=deadline)
         try:
-            store._check_format()
+            store.engine.settle(store._check_format)
         except BaseException:
             store.close()
             raise
@@ -109,13 +107,13 @@ class Store(TinyDB):
     def declare(self, *specs: TableSpec) -> None:
         """What registers ask of their tables; made at the first write, or now where the table is there already."""
         changed = []
-        known = dict(self.engine.rows("SELECT substr(key, 6), value FROM meta WHERE substr(key, 1, 5)='spec:'"))
+        known: dict[str, str] = dict(self.engine.rows("SELECT substr(key, 6), value FROM meta WHERE substr(key, 1, 5)='spec:'"))
         for spec in specs:
             if spec.name == "entry":
                 continue
             self._specs[spec.name] = spec
-            if spec.name in self._tables:
-                self._tables[spec.name].declare(spec)
+            if spec.name in self._made:
+                self._made[spec.name].declare(spec)
             if known.get(spec.name, spec.fingerprint()) != spec.fingerprint():
                 changed.append(spec.name)
         if changed and not self.read_only:
@@ -124,20 +122,21 @@ class Store(TinyDB):
                     self.table(name)._ensure()
 
     def table(self, name: str, **kwargs: Any) -> StoreTable:
-        if name not in self._tables:
+        if name not in self._made:
             if name == "entry":
                 raise ValueError("entries are read and written through Store.entries")
-            table = self.table_class(self.engine, name, **kwargs)
+            table = self.table_class(self._rows, name, **kwargs)
             if name in self._specs:
                 table.declare(self._specs[name])
-            self._tables[name] = table
-        return self._tables[name]
+            self._made[name] = self._tables[name] = table
+        return self._made[name]
 
     def tables(self) -> set[str]:
-        return {row[0] for row in self.engine.rows("SELECT substr(name, 3) FROM sqlite_master WHERE type='table' AND name LIKE 'd:%'")}
+        return self._rows.names()
 
     def drop_table(self, name: str) -> None:
         self._tables.pop(name, None)
+        self._made.pop(name, None)
         with self.transaction():
             self.engine.execute(f"DROP TABLE IF EXISTS {relation(name)}")
             self.engine.execute("DELETE FROM meta WHERE key=?", (f"spec:{name}",))
@@ -147,7 +146,6 @@ class Store(TinyDB):
         with self.transaction():
             for name in self.tables():
                 self.drop_table(name)
-        self._tables.clear()
 
     # ---- transactions -----------------------------------------------------------------------------------------------
     def transaction(self) -> AbstractContextManager[None]:
@@ -207,12 +205,25 @@ class Store(TinyDB):
         try:
             filesystem.make_shared(new)
             self.engine.execute("VACUUM INTO ?", (str(new),))
+            set_down(new)
             check_engine(new)
             os.link(new, target)
+        except FileExistsError:
+            raise BadInput(Problem(str(target), "已有这个文件,不会覆盖它", "请换一个名字")) from None
         finally:
-            with suppress(FileNotFoundError):
-                new.unlink()
+            new.unlink(missing_ok=True)
         filesystem.sync_folder(target.parent)
+
+    @property
+    def incomplete(self) -> bool:
+        """Was this file copied out of a store in use, without its -wal? What was written last is missing then."""
+        return self.engine.incomplete or self.meta("incomplete") == "1"
+
+    def accept_incomplete(self) -> None:
+        """A person has looked at what is missing: `verify` says no more of it."""
+        with self.transaction():
+            self.engine.execute("DELETE FROM meta WHERE key='incomplete'")
+        self.engine.incomplete = False
 
     def __len__(self) -> int:
         return len(self.table(self.default_table_name))
@@ -221,16 +232,22 @@ class Store(TinyDB):
         return iter(self.table(self.default_table_name))
 
 
-def engine_lock(path: Path) -> Path:
-    return path.with_name(path.name + ".lock")
-
-
-def lay_out(engine: Engine) -> None:
+def lay_out(path: Path) -> None:
     """An empty store in an empty file."""
-    engine.rows("PRAGMA journal_mode=WAL")
-    with engine.transaction():
-        engine.execute(f"PRAGMA application_id={APPLICATION}")
-        engine.execute(f"PRAGMA user_version={FORMAT}")
-        engine.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+    with told(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"PRAGMA application_id={APPLICATION}")
+        connection.execute(f"PRAGMA user_version={FORMAT}")
+        connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID")
+        connection.execute("INSERT INTO meta VALUES (?,'0')", (IN_USE,))
         for statement in (*HISTORY_SCHEMA, *entry_table.SCHEMA):
-            engine.execute(statement)
+            connection.execute(statement)
+        connection.execute("COMMIT")
+
+
+def set_down(path: Path) -> None:
+    """A copy made by the engine is whole: nobody has it open, and it is in WAL mode like its source."""
+    with told(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("UPDATE meta SET value='0' WHERE key=?", (IN_USE,))

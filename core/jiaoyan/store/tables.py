@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from typing import Any, NoReturn
+from typing import Any
 
 from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
@@ -13,11 +13,11 @@ from tinydb.table import Document, Table
 from jiaoyan.conditions import Condition
 from jiaoyan.errors import BadInput, Problem
 from jiaoyan.store.documents import dump, load, row_sum
-from jiaoyan.store.engine import Engine
 from jiaoyan.store.entries import tallied
 from jiaoyan.store.ordering import before, keys_of, order_by
 from jiaoyan.store.queries import is_condition, narrowed
 from jiaoyan.store.spec import TableSpec, make_table, relation
+from jiaoyan.store.storage import EngineStorage
 from jiaoyan.store.translate import JsonFields, Sql, condition_sql
 
 STEP = 2000
@@ -29,13 +29,13 @@ _AFTER_ALL = "\U0010ffff"
 class StoreTable(Table):
     """One register's documents. Every call is one transaction; several calls are one in `Store.transaction()`."""
 
-    def __init__(self, engine: Engine, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
-        super().__init__(engine, name, cache_size)  # the query cache is off: TinyDB's answers wrongly for some queries
-        self._engine, self._relation = engine, relation(name)
+    def __init__(self, storage: EngineStorage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
+        super().__init__(storage, name, cache_size)  # the query cache is off: TinyDB's answers wrongly for some queries
+        self._engine, self._relation = storage.engine, relation(name)
         self._seen: tuple[int, int] | None = None
         self.declare(TableSpec(name))
         if persist_empty:
-            with engine.transaction():
+            with self._engine.transaction():
                 self._ensure()
 
     def declare(self, spec: TableSpec) -> None:
@@ -79,34 +79,34 @@ class StoreTable(Table):
     # ---- records ----------------------------------------------------------------------------------------------------
     def put(self, document: Mapping[str, Any], search: str = "", sort: str = "") -> None:
         """Insert, or replace by the document's id. Raises BadInput for a value that must be unique and is not."""
-        id, body, search = document["id"], dump(document), search.casefold()
+        record, body, search = document["id"], dump(document), search.casefold()
         values = (sort, search, row_sum(sort, search, body), body.decode())
         with self._engine.transaction():
             self._ensure()
             try:
-                done = self._engine.execute(f"UPDATE {self._relation} SET sort=?,search=?,crc=?,body=? WHERE id=?", (*values, id))
+                done = self._engine.execute(f"UPDATE {self._relation} SET sort=?,search=?,crc=?,body=? WHERE id=?", (*values, record))
                 if not done.rowcount:
                     self._engine.execute(f"INSERT INTO {self._relation}(sort,search,crc,body) VALUES (?,?,?,?)", values)
             except sqlite3.IntegrityError as error:
                 raise self._twin(error) from None
 
     def drop(self, ids: Iterable[str]) -> None:
-        wanted = [(id,) for id in ids]
+        wanted = [(record,) for record in ids]
         with self._engine.transaction():
             self._ensure()
             self._engine.many(f"DELETE FROM {self._relation} WHERE id=?", iter(wanted))
 
-    def by_id(self, id: str) -> dict[str, Any] | None:
+    def by_id(self, record: str) -> dict[str, Any] | None:
         if self._reading() is None:
             return None
-        row = self._engine.row(f"SELECT {_BODY} FROM {self._relation} WHERE id=?", (id,))
+        row = self._engine.row(f"SELECT {_BODY} FROM {self._relation} WHERE id=?", (record,))
         return load(row[0]) if row else None
 
     def by_ids(self, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
         if self._reading() is None:
             return {}
         test = Sql("id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
-        return {id: load(body) for id, body in self._select(f"id, {_BODY}", test)}
+        return {record: load(body) for record, body in self._select(f"id, {_BODY}", test)}
 
     def ids_like(self, prefix: str, size: int = 10) -> list[str]:
         """Ids that begin with `prefix`."""
@@ -129,14 +129,14 @@ class StoreTable(Table):
             tail += f" LIMIT {-1 if size is None else int(size)} OFFSET {int(first)}"
         return [load(body) for (body,) in self._select(_BODY, test, tail)]
 
-    def place(self, id: str, where: Condition | None = None, sort: tuple[str, ...] = ()) -> int | None:
+    def place(self, record: str, where: Condition | None = None, sort: tuple[str, ...] = ()) -> int | None:
         """Which row of that page a record is, from 0; None where it is not on it."""
         fields = self._reading()
         if fields is None:
             return None
         test, keys = _test(where, fields), keys_of(sort, fields, "sort")
         what = ",".join(["doc_id", *(expression for expression, _ in keys)])
-        found = self._select(what, Sql(f"id=? AND {test.text}", (id, *test.params)))
+        found = self._select(what, Sql(f"id=? AND {test.text}", (record, *test.params)))
         if not found:
             return None
         ahead = before(keys, list(found[0][1:]), found[0][0])
@@ -213,7 +213,8 @@ class StoreTable(Table):
         done, changed = [], []
         with self._engine.transaction():
             self._ensure()
-            for number, document, before_body, sort, search in self._rows_to_change(cond, doc_ids):
+            rows = self._rows_to_change(cond, doc_ids)
+            for number, document, *_ in rows:
                 for fields, test in steps:
                     if len(steps) > 1 and test is not None and not test(document):
                         continue
@@ -222,8 +223,8 @@ class StoreTable(Table):
                         fields(document)
                     else:
                         document.update(fields)
-                body = dump(document)
-                if body != before_body:
+            for number, document, before_body, sort, search in {row[0]: row for row in rows}.values():
+                if (body := dump(document)) != before_body:
                     changed.append((row_sum(sort, search, body), body.decode(), number))
             try:
                 self._engine.many(f"UPDATE {self._relation} SET crc=?,body=? WHERE doc_id=?", iter(changed))
@@ -237,8 +238,8 @@ class StoreTable(Table):
     ) -> list[tuple[int, dict[str, Any], bytes, str, str]]:
         what = f"doc_id, {_BODY}, sort, search"
         if doc_ids is not None:
-            found = {row[0]: row for row in self._select(what, _numbered(doc_ids))}
-            return [(n, load(found[n][1]), *found[n][1:]) for n in dict.fromkeys(doc_ids) if n in found]
+            found = {row[0]: (row[0], load(row[1]), *row[1:]) for row in self._select(what, _numbered(doc_ids))}
+            return [found[number] for number in doc_ids if number in found]
         fields = self._reading() or self._fields
         test, decide = narrowed(cond, fields)
         rows = [(number, load(body), body, sort, search) for number, body, sort, search in
@@ -255,7 +256,7 @@ class StoreTable(Table):
         wanted = None if doc_ids is None else list(doc_ids)
         with self._engine.transaction():
             self._ensure()
-            gone = [row[0] for row in self._rows_to_change(cond, wanted)]
+            gone = list(dict.fromkeys(row[0] for row in self._rows_to_change(cond, wanted)))
             self._engine.many(f"DELETE FROM {self._relation} WHERE doc_id=?", ((number,) for number in gone))
         self.clear_cache()
         return [self.document_id_class(number) for number in gone]
@@ -294,7 +295,7 @@ class StoreTable(Table):
 
     def get(  # type: ignore[override]  # TinyDB's overloads, told as one
         self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: list[int] | None = None
-    ) -> Document | list[Document] | None | NoReturn:
+    ) -> Document | list[Document] | None:
         if doc_id is not None:
             found = self._numbered([doc_id])
             return found[0] if found else None
@@ -310,7 +311,7 @@ class StoreTable(Table):
         rows = self._select(f"doc_id, {_BODY}", _numbered(doc_ids), " ORDER BY doc_id")
         return [self.document_class(load(body), self.document_id_class(number)) for number, body in rows]
 
-    def count(self, cond: Condition | QueryLike | None = None) -> int:
+    def count(self, cond: QueryLike | None = None) -> int:
         """How many records the condition, or any TinyDB query, holds for."""
         if cond is None:
             return len(self)
@@ -321,7 +322,7 @@ class StoreTable(Table):
             return 0
         if is_condition(cond):
             return int(self._select("count(*)", condition_sql(cond, fields))[0][0])
-        return sum(1 for _ in self._matching(cond))
+        return len(list(self._matching(cond)))
 
     def __len__(self) -> int:
         return 0 if self._reading() is None else int(self._select("count(*)", Sql("1"))[0][0])
@@ -344,8 +345,8 @@ class StoreTable(Table):
             name = f"d:{self.name}"
             row = self._engine.row("SELECT seq FROM sqlite_sequence WHERE name=?", (name,))
             number = (row[0] if row else 0) + 1
-            text = "UPDATE sqlite_sequence SET seq=? WHERE name=?" if row else "INSERT INTO sqlite_sequence(seq,name) VALUES (?,?)"
-            self._engine.execute(text, (number, name))
+            update, insert = "UPDATE sqlite_sequence SET seq=? WHERE name=?", "INSERT INTO sqlite_sequence(seq,name) VALUES (?,?)"
+            self._engine.execute(update if row else insert, (number, name))
         return self.document_id_class(number)
 
     def _read_table(self) -> dict[str, Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""Condition → SQL that gives exactly the answers of the Condition itself; what SQL can't decide, it asks Python for, row by row."""
+"""Condition → SQL with exactly the answers of the Condition itself; what SQL can't decide it asks Python, row by row."""
 
 from __future__ import annotations
 

@@ -35,6 +35,11 @@ def check(store: Store) -> list[Problem]:
 
 
 def _engine(store: Store) -> Iterator[Problem]:
+    if store.incomplete:
+        yield Problem(
+            str(store.path), "这份数据是在使用中直接复制的,缺少最后写入的一部分",
+            "请改用 jiaoyan backup 做的备份,或核对后运行 jiaoyan repair",
+        )
     for (line,) in store.engine.rows("PRAGMA integrity_check(20)"):
         if line != "ok":
             yield Problem(str(store.path), f"数据库文件有损坏({line})", _RESTORE)
@@ -48,13 +53,13 @@ def _documents(store: Store, latest: dict[tuple[str, str], tuple[str, bytes | No
         rows = store.engine.rows(
             f"SELECT doc_id, id, sort, search, crc, CAST(body AS BLOB) FROM {relation(name)} ORDER BY doc_id"
         )
-        for number, id, sort, search, crc, body in rows:
-            where = f"{name} {id if id is not None else number}"
+        for number, record, sort, search, crc, body in rows:
+            where = f"{name} {number if record is None else record}"
             if row_sum(sort, search, body) != crc:
                 yield Problem(where, "与写入时不同", _RESTORE)
             if name not in logged:
                 continue
-            action, document = latest.pop((name, id), ("", None))
+            action, document = latest.pop((name, record), ("", None))
             if not action:
                 yield Problem(where, "没有历史", "请检查是否有人绕过教研台改动了数据库")
             elif action == "remove":
@@ -68,7 +73,8 @@ def _documents(store: Store, latest: dict[tuple[str, str], tuple[str, bytes | No
 
 def check_engine(path: Path) -> None:
     """A store that is not open is whole. Raises Damaged."""
-    with told(path), closing(sqlite3.connect(f"file:{urllib.parse.quote(str(path.absolute()))}?mode=ro", uri=True)) as connection:
+    name = f"file:{urllib.parse.quote(str(path.absolute()))}?mode=ro"
+    with told(path), closing(sqlite3.connect(name, uri=True)) as connection:
         lines = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
     if lines != ["ok"]:
         raise Damaged(*damaged(path, ";".join(lines)).problems)
