@@ -75,4 +75,5 @@ def a_reflection(school: School, day: date, by: str, chars: int = 600) -> Work:
 
 
 def a_requirement(**fields: object) -> Requirement:
-    return Requirement.model_validate({"title": "每学期听课不少于 15 节", "kinds": ("listen",), "measure": "amount", "amount": 15, **fields})
+    values = {"title": "每学期听课不少于 15 节", "kinds": ("listen",), "measure": "amount", "amount": 15}
+    return Requirement.model_validate({**values, **fields})

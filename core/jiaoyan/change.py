@@ -114,6 +114,10 @@ class Change:
         """The documents of a register that this change will save."""
         return [p.document for (owner, _), p in self._pending.items() if owner == register and p.document is not None]
 
+    def removed(self, register: str) -> set[str]:
+        """The ids of a register that this change will remove."""
+        return {id for (owner, id), p in self._pending.items() if owner == register and p.document is None}
+
     def _stored(self, key: Key) -> dict[str, Any] | None:
         return self.school.store.table(key[0]).by_id(key[1])
 

@@ -16,7 +16,7 @@ class _Condition(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    def __call__(self, document: Document) -> bool:
+    def __call__(self, value: Document) -> bool:
         raise NotImplementedError
 
 
@@ -27,8 +27,8 @@ class Is(_Condition):
     field: str
     value: Value = None
 
-    def __call__(self, document: Document) -> bool:
-        return same(at(document, self.field), self.value)
+    def __call__(self, value: Document) -> bool:
+        return same(at(value, self.field), self.value)
 
 
 class In(_Condition):
@@ -38,9 +38,9 @@ class In(_Condition):
     field: str
     values: tuple[Value, ...]
 
-    def __call__(self, document: Document) -> bool:
-        found = at(document, self.field)
-        return any(same(found, value) for value in self.values)
+    def __call__(self, value: Document) -> bool:
+        found = at(value, self.field)
+        return any(same(found, wanted) for wanted in self.values)
 
 
 class Under(_Condition):
@@ -50,7 +50,7 @@ class Under(_Condition):
     field: str
     value: str
 
-    def __call__(self, document: Document) -> bool:
+    def __call__(self, value: Document) -> bool:
         raise TypeError("an Under is resolved against its tree before it is asked")
 
 
@@ -61,8 +61,8 @@ class Has(_Condition):
     field: str
     value: Value
 
-    def __call__(self, document: Document) -> bool:
-        return any(same(found, self.value) for found in items_at(document, self.field))
+    def __call__(self, value: Document) -> bool:
+        return any(same(found, self.value) for found in items_at(value, self.field))
 
 
 class Between(_Condition):
@@ -73,8 +73,8 @@ class Between(_Condition):
     first: int | float | str | None = None
     last: int | float | str | None = None
 
-    def __call__(self, document: Document) -> bool:
-        found = at(document, self.field)
+    def __call__(self, value: Document) -> bool:
+        found = at(value, self.field)
         bounds = [b for b in (self.first, self.last) if b is not None]
         if found is None or isinstance(found, bool) or any(isinstance(b, str) != isinstance(found, str) for b in bounds):
             return False
@@ -88,8 +88,8 @@ class Text(_Condition):
     words: tuple[str, ...]
     field: str = ""
 
-    def __call__(self, document: Document) -> bool:
-        found = at(document, self.field) if self.field else "\n".join(_texts(document))
+    def __call__(self, value: Document) -> bool:
+        found = at(value, self.field) if self.field else "\n".join(_texts(value))
         return isinstance(found, str) and all(word.casefold() in found.casefold() for word in self.words)
 
 
@@ -99,8 +99,8 @@ class Exists(_Condition):
     op: Literal["exists"] = "exists"
     field: str
 
-    def __call__(self, document: Document) -> bool:
-        found = at(document, self.field)
+    def __call__(self, value: Document) -> bool:
+        found = at(value, self.field)
         return found is not None and found not in ("", [])
 
 
@@ -108,24 +108,24 @@ class AllOf(_Condition):
     op: Literal["all"] = "all"
     of: tuple[Condition, ...]
 
-    def __call__(self, document: Document) -> bool:
-        return all(part(document) for part in self.of)
+    def __call__(self, value: Document) -> bool:
+        return all(part(value) for part in self.of)
 
 
 class AnyOf(_Condition):
     op: Literal["any"] = "any"
     of: tuple[Condition, ...]
 
-    def __call__(self, document: Document) -> bool:
-        return any(part(document) for part in self.of)
+    def __call__(self, value: Document) -> bool:
+        return any(part(value) for part in self.of)
 
 
 class Not(_Condition):
     op: Literal["not"] = "not"
     of: Condition
 
-    def __call__(self, document: Document) -> bool:
-        return not self.of(document)
+    def __call__(self, value: Document) -> bool:
+        return not self.of(value)
 
 
 Condition: TypeAlias = Annotated[

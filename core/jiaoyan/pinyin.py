@@ -10,7 +10,7 @@ SURNAMES = {
     "盖": "ge", "华": "hua", "乐": "yue", "冼": "xian", "员": "yun", "缪": "miao", "宁": "ning", "燕": "yan", "覃": "qin",
     "召": "shao", "繁": "po", "种": "chong", "黑": "he", "祭": "zhai", "重": "chong", "车": "che", "褚": "chu", "洗": "xian",
     "句": "gou", "翟": "zhai", "臧": "zang", "隗": "wei", "逄": "pang", "纪": "ji", "折": "she", "秘": "bi", "尹": "yin",
-    "万俟": "moqi", "尉迟": "yuchi", "长孙": "zhangsun", "澹台": "tantai", "单于": "chanyu", "令狐": "linghu",
+    "万俟": "mo qi", "尉迟": "yu chi", "长孙": "zhang sun", "澹台": "tan tai", "单于": "chan yu", "令狐": "ling hu",
 }
 """How a first character is read when it is a surname; the table of single characters alone gets these wrong."""
 
@@ -36,7 +36,7 @@ def name_syllables(name: str) -> list[str]:
     """The same for a person's name: the surname read as a surname."""
     for length in (2, 1):
         if reading := SURNAMES.get(name[:length]):
-            return [reading, *syllables(name[length:])]
+            return [*reading.split(), *syllables(name[length:])]
     return syllables(name)
 
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jiaoyan.binding import Binder, same_duty, stricter
 from jiaoyan.change import Change
-from jiaoyan.conditions import AllOf, Has, Is
+from jiaoyan.conditions import AllOf, Between, Condition, Has, Is
 from jiaoyan.host.hooks import Adopting
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement
@@ -25,6 +25,7 @@ from jiaoyan.terms import Term, When
 if TYPE_CHECKING:
     from jiaoyan.school import School
 
+R = TypeVar("R", bound=Record)
 MIN_CONFIDENCE = 0.75
 """From here on a clause is accepted at once; below it waits for a person."""
 GENERIC = {"教研组", "备课组", "年级组", "学科组", "教研小组", "领导小组", "处室", "班级", "各教研组", "协作组", "课题组"}
@@ -180,9 +181,11 @@ class _Work:
         self.school, self.change, self.plan, self.term, self.taken = school, change, plan, term, taken
         self.groups = {g.name: g for g in _all(school, change, Group)}
         self.teachers = {t.name: t for t in school.records(Teacher).all()}
+        own = Is(field="plan", value=plan.id)
         self.origins = {
-            register: {r.origin for r in _all(school, change, model)}
-            for register, model in (("activity", Activity), ("task", Task), ("requirement", Requirement))
+            "activity": {r.origin for r in _all(school, change, Activity, own)},
+            "task": {r.origin for r in _all(school, change, Task, own)},
+            "requirement": {r.origin for r in _all(school, change, Requirement, own)},
         }
 
     # ---- groups -----------------------------------------------------------------------------------------------------
@@ -274,8 +277,10 @@ class _Work:
     def _slot(self, group: Group | None, kind: str, weekday: int) -> list[Activity]:
         """Activities of the term that another clause has made of the same slot."""
         groups = (group.id,) if group else ()
+        first, last = self.term.opens.isoformat(), self.term.closes.isoformat()
+        where = AllOf(of=(Is(field="kind", value=kind), Between(field="when.first", first=first, last=last)))
         return [
-            a for a in _all(self.school, self.change, Activity)
+            a for a in _all(self.school, self.change, Activity, where)
             if a.origin and ":" in a.origin and tuple(a.groups) == groups and a.kind == kind
             and a.when.precision == "day" and self.term.timetable(a.when.first) == weekday and self.term.covers(a.when.first)
         ]
@@ -290,7 +295,10 @@ class _Work:
     def requirements(self, clauses: list[Clause]) -> None:
         binder = Binder(self.school, self.plan, self.groups.values())
         siblings = [clause.facts for clause in clauses]
-        known = [r for r in _all(self.school, self.change, Requirement) if self._same_term(r)]
+        plans = {p.id: p.term for p in _all(self.school, self.change, Plan)}
+        known = [
+            r for r in _all(self.school, self.change, Requirement) if plans.get(r.plan, self.term.id) == self.term.id
+        ]
         for clause in clauses:
             if clause.id in self.origins["requirement"] or any(clause.id in r.clauses for r in known):
                 continue
@@ -303,10 +311,6 @@ class _Work:
                 continue
             known.append(self.change.save(made))
             self.taken.count("requirement")
-
-    def _same_term(self, requirement: Requirement) -> bool:
-        plan = next((p for p in _all(self.school, self.change, Plan) if p.id == requirement.plan), None)
-        return plan is None or plan.term == self.term.id
 
     def adopted(self, record: Record) -> None:
         if self.change.add_once(record):
@@ -353,12 +357,13 @@ def _slot_title(facts: dict[str, Any], group: Group | None) -> str:
     return what if group is None or group.name in what else f"{group.name}{what.removeprefix('教研组')}"
 
 
-def _all(school: School, change: Change, model: type[Any]) -> list[Any]:
-    """Every record of a register as it will be after the change."""
+def _all(school: School, change: Change, model: type[R], where: Condition | None = None) -> list[R]:
+    """The records of a register as they will be after the change."""
     records = school.records(model)
     pending = {d["id"]: d for d in change.pending(records.register.id)}
-    stored = [r for r in records.all() if r.id not in pending]
-    return [*stored, *(records.record(d) for d in pending.values())]
+    gone = {*pending, *change.removed(records.register.id)}
+    stored = [r for r in records.all(where) if r.id not in gone]
+    return [*stored, *(records.record(d) for d in pending.values() if where is None or where(d))]
 
 
 def clauses_of(school: School, plan: Plan, table: str = "") -> list[Clause]:

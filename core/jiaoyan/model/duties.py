@@ -66,7 +66,7 @@ REQUIREMENT = Register(
     "requirement", "任务要求", Requirement,
     columns=("title", "who_text", "bound", "amount", "unit", "period", "measure", "set", "plan"),
     label=("title",), search=("title", "who_text", "set", "note"), sort=("plan", "id"), unique=(("origin",),),
-    indexed=("plan", "scope"), group="计划",
+    indexed=("plan", "scope"), group="计划", rights=Rights(write=frozenset({"admin", "office", "leader"})),
 )
 WAIVER = Register(
     "waiver", "免做", Waiver, columns=("requirement", "teacher", "group", "amount", "first", "last", "reason"),

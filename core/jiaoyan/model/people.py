@@ -100,7 +100,7 @@ TEACHER = Register(
 GROUP = Register(
     "group", "机构与小组", Group, columns=("name", "kind", "parent", "subject", "grade", "ended"),
     label=("name",), search=("name", "subject", "grade"), sort=("order", "name"), unique=(("name",),),
-    indexed=("kind", "parent"), group="人员",
+    indexed=("kind", "parent"), group="人员", rights=Rights(write=frozenset({"admin", "office", "leader"})),
 )
 POSTING = Register(
     "posting", "任职与任教", Posting,
