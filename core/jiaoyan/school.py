@@ -28,6 +28,7 @@ from jiaoyan.settings import Settings, read_settings, settings_lock, write_setti
 from jiaoyan.showing import shown
 from jiaoyan.staff import Staff
 from jiaoyan.store import Store, TableSpec
+from jiaoyan.store.history import ChangeHead
 from jiaoyan.terms import Term, term_code, usual_term
 
 R = TypeVar("R", bound=Record)
@@ -284,16 +285,20 @@ class School:
         """`with school.change("录入听课") as c: c.save(record)`: one transaction, one history group, one undo step."""
         return Change(self, label)
 
+    def undoable(self) -> ChangeHead | None:
+        """The actor's last change that is not undone yet."""
+        heads = self.store.changes(size=1000, newest=True)
+        undone = {head.undoes for head in heads if head.undoes}
+        mine = (h for h in heads if h.actor == self.actor.account and not h.undoes and h.change not in undone)
+        return next(mine, None)
+
     def undo(self, number: int | None = None) -> int:
         """Undo a change (the actor's last where none is named) as a new change; its number.
 
         Raises NotFound; Conflict naming each record that has moved since.
         """
-        heads = self.store.changes(size=1000, newest=True)
         if number is None:
-            undone = {head.undoes for head in heads if head.undoes}
-            mine = (h for h in heads if h.actor == self.actor.account and not h.undoes and h.change not in undone)
-            head = next(mine, None)
+            head = self.undoable()
             if head is None:
                 raise NotFound(Problem("撤销", "没有可以撤销的修改"))
             number = head.change

@@ -1,0 +1,99 @@
+"""The one registry of actions: what a person can do where. Footer, help, palette and key list are all made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+KEY_LABELS = {
+    "question_mark": "?", "slash": "/", "delete": "Del", "escape": "Esc", "enter": "Enter", "space": "空格", "tab": "Tab",
+    "insert": "Ins", "backspace": "退格", "pageup": "PgUp", "pagedown": "PgDn", "left": "←", "right": "→", "up": "↑",
+    "down": "↓", "home": "Home", "end": "End", "full_stop": ".", "comma": ",", "minus": "-", "plus": "+", "equals_sign": "=",
+}
+
+
+def _always(_: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that can be done: `id` is `scope.verb`, `keys` are Textual's names, the first is shown.
+
+    `why_not` tells in Chinese why it can't be done just now; an empty text where it can. `rank` is its place in the
+    footer, the smallest first; 0 leaves it to the help.
+    """
+
+    id: str
+    label: str
+    keys: tuple[str, ...] = ()
+    tip: str = ""
+    method: str = ""
+    why_not: Callable[[Any], str] = _always
+    dangerous: bool = False
+    rank: int = 0
+
+    @property
+    def scope(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def key(self) -> str:
+        return key_label(self.keys[0]) if self.keys else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action on the page that it would act on."""
+
+    action: Action
+    owner: Any
+
+    @property
+    def why_not(self) -> str:
+        return self.action.why_not(self.owner)
+
+    def run(self) -> None:
+        getattr(self.owner, self.action.method)()
+
+
+REGISTRY: dict[str, Action] = {}
+"""Every action of the program by id, filled in as pages are imported."""
+
+
+def action(
+    id: str, label: str, *keys: str, tip: str = "", why_not: Callable[[Any], str] = _always, dangerous: bool = False, rank: int = 0
+) -> Callable[[F], F]:
+    """Marks a method of a page as an action: `@action("list.new", "新增", "n", "f2", rank=20)`.
+
+    Overridden in a subclass, the method keeps its action; marked anew under the same id, the new mark holds there.
+    """
+
+    def mark(function: F) -> F:
+        made = Action(id, label, keys, tip, function.__name__, why_not, dangerous, rank)
+        REGISTRY.setdefault(id, made)
+        function.__dict__["action"] = made
+        return function
+
+    return mark
+
+
+def actions_of(owner: Any) -> Iterator[Offer]:
+    """What can be done on a page: its own actions first, then those that it inherits."""
+    seen: set[str] = set()
+    for model in type(owner).__mro__:
+        for value in vars(model).values():
+            made = getattr(value, "action", None)
+            if isinstance(made, Action) and made.method not in seen:
+                seen.add(made.method)
+                yield Offer(made, owner)
+
+
+def key_label(key: str) -> str:
+    """A key as it stands on the keyboard: ctrl+z → Ctrl+Z, f2 → F2, slash → /."""
+    *mods, last = key.split("+")
+    shown = KEY_LABELS.get(last) or (last.upper() if mods or (last[:1] == "f" and last[1:].isdigit()) else last)
+    return "+".join([*(mod.capitalize() for mod in mods), shown])

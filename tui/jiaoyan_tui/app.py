@@ -1,0 +1,115 @@
+"""The full-screen application: one school, a stack of pages, the look that fits the terminal."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from jiaoyan.errors import NotFound
+from jiaoyan.terms import WEEKDAYS
+from jiaoyan_tui.driver import driver_class
+from jiaoyan_tui.page import Page
+from jiaoyan_tui.theme import Look, look_for, wear
+
+if TYPE_CHECKING:
+    from jiaoyan.school import School
+
+
+class JiaoyanApp(App[None]):
+    """教研台 on one school."""
+
+    TITLE = "教研台"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "leave_program", "退出", show=False, system=True)]
+    CSS = """
+    Input { height: 1; border: none; padding: 0; background: $panel; color: $foreground; }
+    Input:focus { border: none; }
+    """
+
+    def __init__(self, first: Callable[[], Screen[str | None]], look: Look | None = None) -> None:
+        self.look = look or look_for()
+        super().__init__(driver_class=driver_class(), ansi_color=self.look.native)
+        self.animation_level = "none"
+        wear(self, self.look)
+        self._first = first
+        self.faults: list[Exception] = []
+        """What went wrong inside the program, for whoever looks after it."""
+
+    def on_mount(self) -> None:
+        self.push_screen(self._first(), lambda _: self.exit())
+
+    @property
+    def school(self) -> School | None:
+        page = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
+        return page.school if page else None
+
+    def day_line(self) -> str:
+        """Today, as it stands at the right of the breadcrumbs: 11-26 周四 第13周."""
+        school = self.school
+        if school is None:
+            return ""
+        today = school.today
+        week = ""
+        with suppress(NotFound):
+            week = f" 第{school.term(today).week_of(today)}周"
+        return f"{today:%m-%d} 周{WEEKDAYS[today.weekday()]}{week}"
+
+    def note_fault(self, error: Exception) -> None:
+        """Keeps a fault of the program itself, with its traceback, in the school's folder."""
+        self.faults.append(error)
+        if (school := self.school) is not None:
+            with suppress(OSError), (school.folder / "faults.log").open("a", encoding="utf-8") as file:
+                file.write(f"{school.stamp()}\n{''.join(traceback.format_exception(error))}\n")
+
+    # ---- leaving and undoing ----------------------------------------------------------------------------------------
+    def leave(self, page: Page) -> None:
+        """Ends the program; what is not saved is asked about."""
+        unsaved = [text for screen in self.screen_stack if isinstance(screen, Page) and (text := screen.unsaved)]
+        question = f"{unsaved[0]},退出就丢掉了。要退出吗?" if unsaved else "退出教研台?"
+        page.confirm(question, self.exit, dangerous=bool(unsaved), yes="退出")
+
+    def undo(self, page: Page) -> None:
+        """Undoes the actor's last change, after saying which."""
+        head = page.school.undoable()
+        if head is None:
+            page.say("没有可以撤销的修改", "muted")
+            return
+
+        def go_on() -> None:
+            page.school.undo(head.change)
+            page.reload()
+            page.say(f"已撤销:{head.label}(再按撤销会撤销更早的一次)")
+
+        page.confirm(f"撤销第 {head.change} 号修改:{head.label}({head.rows} 条记录)?", go_on, yes="撤销")
+
+    def home(self, then: Callable[[Page], object]) -> None:
+        """Back to the overview, then on from there; what is not saved is asked about."""
+        pages = [screen for screen in self.screen_stack if isinstance(screen, Page)]
+        unsaved = [text for page in pages if (text := page.unsaved)]
+
+        def go() -> None:
+            while len(self.screen_stack) > 2:
+                self.pop_screen()
+            base = self.screen
+            if isinstance(base, Page):
+                base.guarded(lambda: then(base))
+
+        if unsaved:
+            pages[-1].confirm(f"{unsaved[0]},离开就丢掉了。要离开吗?", go, dangerous=True, yes="离开")
+        else:
+            go()
+
+    def action_leave_program(self) -> None:
+        if isinstance(self.screen, Page):
+            self.leave(self.screen)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: many try it first."""
+        if isinstance(self.screen, Page):
+            self.screen.say("退出请按 F10,返回请按 Esc", "muted")

@@ -1,0 +1,253 @@
+"""Page: what every full screen has. Breadcrumbs above, keys below, faults as sentences, work in threads, one step back.
+
+A page fills in `crumb` (its name in the breadcrumbs), `body()` (its widgets), `reload()` (called when anybody has written
+to the store), and marks what can be done with `@action(…)`. See `actions.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual.app import ComposeResult
+from textual.events import Key, Resize, ScreenResume
+from textual.screen import Screen
+from textual.widget import Widget
+
+from jiaoyan.errors import JiaoyanError, Problem
+from jiaoyan.records import Record
+from jiaoyan.registers import Register
+from jiaoyan_tui import working
+from jiaoyan_tui.actions import Offer, action, actions_of
+from jiaoyan_tui.keys import fold
+from jiaoyan_tui.lines import KeyLine, Notice, TitleLine, TooSmall
+
+if TYPE_CHECKING:
+    from jiaoyan.school import School
+    from jiaoyan_tui.app import JiaoyanApp
+
+T = TypeVar("T")
+LEAST_WIDTH, LEAST_HEIGHT = 60, 16
+EVERY = 1.0
+"""Seconds between two looks whether somebody has written."""
+
+
+class Page(Screen[str | None]):
+    """A full screen of the program. It closes with the id of a record, or None."""
+
+    DEFAULT_CSS = """
+    Page { layout: vertical; }
+    Page > .body { height: 1fr; }
+    """
+    AUTO_FOCUS: ClassVar[str | None] = "*"
+
+    crumb = ""
+
+    def __init__(self, school: School) -> None:
+        super().__init__()
+        self.school = school
+        self._token: tuple[int, int] | None = None
+
+    # ---- to be filled in --------------------------------------------------------------------------------------------
+    def body(self) -> ComposeResult:
+        """The widgets between breadcrumbs and keys; the first that takes the focus gets it."""
+        yield from ()
+
+    def reload(self) -> None:
+        """Called when the page opens, and when somebody, here or elsewhere, has written."""
+
+    def step_back(self) -> bool:
+        """Esc: True where something within the page was closed, so that the page stays."""
+        return False
+
+    @property
+    def unsaved(self) -> str:
+        """What would be lost on leaving, in words; empty where nothing would."""
+        return ""
+
+    def aside(self) -> str:
+        """What stands at the right of the breadcrumbs."""
+        return self.app.day_line()
+
+    # ---- frame ------------------------------------------------------------------------------------------------------
+    def compose(self) -> ComposeResult:
+        yield TitleLine()
+        yield from self.body()
+        yield Notice()
+        yield KeyLine()
+        yield TooSmall(LEAST_WIDTH, LEAST_HEIGHT)
+
+    @property
+    def app(self) -> JiaoyanApp:  # type: ignore[override]  # this program's own app
+        return super().app  # type: ignore[return-value]
+
+    def on_mount(self) -> None:
+        self.set_interval(EVERY, self._look)
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        self._look()
+        self.refresh_frame()
+
+    def on_resize(self, event: Resize) -> None:
+        self.set_class(event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT, "-too-small")
+
+    def _look(self) -> None:
+        """Reloads where the store has moved; costs nothing on the line where it has not."""
+        if not self.is_current:
+            return
+        token = self.school.store.token()
+        if token != self._token:
+            self._token = token
+            self.guarded(self.reload)
+
+    def refresh_frame(self) -> None:
+        """Draws breadcrumbs and keys again, after what can be done has changed."""
+        for line in (*self.query(TitleLine), *self.query(KeyLine)):
+            line.refresh()
+
+    def crumbs(self) -> list[str]:
+        pages = [screen for screen in self.app.screen_stack if isinstance(screen, Page)]
+        return [page.crumb for page in pages if page.crumb]
+
+    # ---- keys -------------------------------------------------------------------------------------------------------
+    def offers(self) -> list[Offer]:
+        """What can be done here, the page's own first."""
+        return list(actions_of(self))
+
+    def on_key(self, event: Key) -> None:
+        """The focused widget's own keys go first, then the page's actions; full-width forms count as ASCII."""
+        folded = fold(event)
+        focused = self.focused
+        if focused is not None and folded.key == event.key and _binds(focused, event.key):
+            return
+        for offer in self.offers():
+            if folded.key in offer.action.keys:
+                event.stop()
+                event.prevent_default()
+                self.perform(offer)
+                return
+        if folded is not event and focused is not None and _binds(focused, folded.key):
+            event.stop()
+            self.app.simulate_key(folded.key)
+
+    def perform(self, offer: Offer) -> None:
+        """Runs an action, or says why it can't be done."""
+        self.hush()
+        if reason := offer.why_not:
+            self.say(f"{offer.action.label}:{reason}", "slow")
+            return
+        self.guarded(offer.run)
+
+    def guarded(self, function: Callable[[], object]) -> None:
+        """Runs something; what goes wrong is told, never thrown."""
+        try:
+            function()
+        except Exception as error:
+            self.tell(error)
+
+    # ---- saying -----------------------------------------------------------------------------------------------------
+    def say(self, text: str, state: str = "ok") -> None:
+        """A sentence above the keys, until the next action; `state` is a style of the theme."""
+        self.query_one(Notice).show([(text, state)])
+
+    def tell(self, error: Exception) -> None:
+        """Faults as sentences."""
+        if isinstance(error, JiaoyanError):
+            self.problems(error.problems)
+        else:
+            self.app.note_fault(error)
+            self.say(f"程序内部出错,这一步没有完成({type(error).__name__}:{error})。请把这句话告知维护人员", "error")
+
+    def problems(self, problems: Iterable[Problem]) -> None:
+        self.query_one(Notice).show([(str(problem), "error") for problem in problems])
+
+    def hush(self) -> None:
+        self.query_one(Notice).show([])
+
+    # ---- working ----------------------------------------------------------------------------------------------------
+    def work(self, function: Callable[[], T], done: Callable[[T], object], doing: str = "") -> None:
+        """Runs `function` in a thread, then `done(result)` here; `doing` is said meanwhile. Faults are told."""
+        if doing:
+            self.say(f"正在{doing}…", "muted")
+
+        def finish(found: T) -> None:
+            if doing:
+                self.hush()
+            self.guarded(lambda: done(found))
+
+        working.work(self, function, finish, self.tell)
+
+    # ---- going ------------------------------------------------------------------------------------------------------
+    def open(self, page: Screen[Any], then: Callable[[Any], object] | None = None) -> None:
+        """Shows another page or dialog on top; `then` gets what it closes with."""
+
+        def closed(found: Any) -> None:
+            if then is not None:
+                self.guarded(lambda: then(found))
+
+        self.app.push_screen(page, closed)
+
+    def open_form(
+        self, register: Register[Any], record: Record | None = None, preset: Mapping[str, Any] | None = None,
+        then: Callable[[str | None], object] | None = None,
+    ) -> None:
+        """Edits a record, or a new one with some fields preset; `then` gets the saved record's id, or None."""
+        from jiaoyan_tui.forms import RecordForm
+
+        self.open(RecordForm(self.school, register, record, dict(preset or {})), then)
+
+    def confirm(self, question: str, then: Callable[[], object], *, dangerous: bool = False, yes: str = "确定") -> None:
+        """Asks, and goes on where the answer is yes; a dangerous step begins on 取消."""
+        from jiaoyan_tui.dialogs import Confirm
+
+        self.open(Confirm(question, yes=yes, dangerous=dangerous), lambda answer: then() if answer else None)
+
+    def choose(self, title: str, options: Iterable[tuple[str, str]], then: Callable[[str], object]) -> None:
+        """Asks for one of (value, label); digits choose too."""
+        from jiaoyan_tui.dialogs import Choose
+
+        self.open(Choose(title, list(options)), lambda value: then(value) if value is not None else None)
+
+    def ask(self, title: str, then: Callable[[str], object], *, text: str = "", hint: str = "") -> None:
+        """Asks for a line of text."""
+        from jiaoyan_tui.dialogs import Ask
+
+        self.open(Ask(title, text=text, hint=hint), lambda answer: then(answer) if answer is not None else None)
+
+    # ---- actions of every page --------------------------------------------------------------------------------------
+    @action("page.back", "返回", "escape", tip="退一步:先关掉打开的筛选,再离开这一页", rank=900)
+    def go_back(self) -> None:
+        if self.step_back():
+            self.refresh_frame()
+        elif self.unsaved:
+            self.confirm(f"{self.unsaved},离开就丢掉了。要离开吗?", lambda: self.dismiss(None), dangerous=True, yes="离开")
+        else:
+            self.dismiss(None)
+
+    @action("page.help", "帮助", "f1", "question_mark", tip="这一页能做的全部事情:可筛选,按 Enter 直接做", rank=910)
+    def show_help(self) -> None:
+        from jiaoyan_tui.palette import Help
+
+        self.open(Help(self), self._perform_later)
+
+    @action("page.jump", "跳转", "f3", "ctrl+p", tip="跳到任何登记表、教师、计划、活动、操作:可打首字母", rank=905)
+    def jump(self) -> None:
+        from jiaoyan_tui.palette import Palette
+
+        self.open(Palette(self), self._perform_later)
+
+    @action("page.undo", "撤销", "ctrl+z", "f12", tip="撤销自己最近一次修改,撤销前会说明是哪一次")
+    def undo(self) -> None:
+        self.app.undo(self)
+
+    @action("page.quit", "退出", "f10", "ctrl+q", tip="退出程序")
+    def quit_program(self) -> None:
+        self.app.leave(self)
+
+    def _perform_later(self, run: Callable[[], object] | None) -> None:
+        if run is not None:
+            self.call_later(self.guarded, run)
+
+
+def _binds(widget: Widget, key: str) -> bool:
+    return key in widget._bindings.key_to_bindings
