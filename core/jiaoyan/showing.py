@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -82,23 +82,34 @@ def field_facts(school: School, model: type[BaseModel], name: str) -> FieldFacts
 
 
 # ---- showing --------------------------------------------------------------------------------------------------------
-def shown(school: School, model: type[BaseModel], field: str, value: Any) -> str:
-    """A stored (JSON) value of a field as text; an empty text where there is none."""
+Names = Callable[[str, str], str]
+"""(register, id) → the name of that record."""
+
+
+def shown(school: School, model: type[BaseModel], field: str, value: Any, names: Names | None = None) -> str:
+    """A stored (JSON) value of a field as text; an empty text where there is none. `names` spares a look-up a reference."""
     if value is None or value == "":
         return ""
     if field not in model.model_fields:
         return "" if value == "" else str(value)
-    facts = field_facts(school, model, field)
+    return shown_as(school, field_facts(school, model, field), value, names)
+
+
+def shown_as(school: School, facts: FieldFacts, value: Any, names: Names | None = None) -> str:
+    """The same where the facts of the field are at hand."""
+    names = names or school.name_of
     if facts.many and isinstance(value, (list, tuple)):
-        return "、".join(text for item in value if (text := _shown_one(school, facts, item)))
-    return _shown_one(school, facts, value)
+        return "、".join(text for item in value if (text := _shown_one(school, facts, item, names)))
+    return _shown_one(school, facts, value, names)
 
 
-def _shown_one(school: School, facts: FieldFacts, value: Any) -> str:
+def _shown_one(school: School, facts: FieldFacts, value: Any, names: Names) -> str:
+    if value is None or value == "":
+        return ""
     if facts.labels is not None:
         return facts.labels.get(str(value), str(value))
     if facts.register:
-        return school.name_of(facts.register, str(value))
+        return names(facts.register, str(value))
     if facts.kind_under is not None:
         return school.kinds.label(str(value))
     if isinstance(value, bool):
@@ -108,7 +119,7 @@ def _shown_one(school: School, facts: FieldFacts, value: Any) -> str:
     if facts.type is Decimal and isinstance(value, int):
         return plain(Decimal(value) / 1000)
     if facts.part is not None and isinstance(value, Mapping):
-        inside = (shown(school, facts.part, name, item) for name, item in value.items())
+        inside = (shown(school, facts.part, name, item, names) for name, item in value.items())
         return " ".join(text for text in inside if text and text != "否")
     if isinstance(value, (Mapping, list)):
         return "、".join(f"{k}={v}" for k, v in value.items()) if isinstance(value, Mapping) else "、".join(map(str, value))
@@ -176,10 +187,11 @@ def _yes_no(text: str) -> bool:
 
 
 def _part(school: School, model: type[BaseModel], text: str, past: bool) -> dict[str, Any]:
-    """A value with fields of its own: words apart by blanks, each for the first field that takes it."""
+    """A value with fields of its own: words apart by blanks, each for the first field that takes it, choices and references
+    before free text."""
     values: dict[str, Any] = {}
     words = text.split()
-    for name, facts in fields_of(school, model).items():
+    for name, facts in sorted(fields_of(school, model).items(), key=lambda item: _freedom(item[1])):
         for word in list(words):
             if facts.labels is not None and word not in facts.labels and word not in facts.labels.values():
                 continue
@@ -194,6 +206,15 @@ def _part(school: School, model: type[BaseModel], text: str, past: bool) -> dict
     if words:
         raise BadInput(Problem("", f"看不懂“{' '.join(words)}”"))
     return values
+
+
+def _freedom(facts: FieldFacts) -> int:
+    """How many texts a field would take: a choice few, a text any."""
+    if facts.labels is not None:
+        return 0
+    if facts.register or facts.kind_under is not None:
+        return 1
+    return 3 if facts.type is str else 2
 
 
 def field_named(school: School, model: type[BaseModel], text: str) -> str:
