@@ -207,7 +207,7 @@ class _Work:
         facts = clause.facts
         item = str(facts.get("item", clause.quote))[:200]
         when = when_of(facts, self.term)
-        kinds = self.school.kinds.named(item)
+        kinds = [k for k in self.school.kinds.named(item) if "activity" in self.school.kinds.kinds[k].of]
         if facts.get("nature") == "job" or not kinds or when is None:
             self.change.save(
                 Task(title=item, when=when, group=self._office(facts), plan=Ref(self.plan.id), clauses=(Ref(clause.id),),
@@ -215,12 +215,11 @@ class _Work:
             )
             self.taken.count("task")
             return
-        kind = next((k for k in kinds if "activity" in self.school.kinds.kinds[k].of), "")
         speaker = self.teachers.get(str(facts.get("speaker", "")))
         owner = Ref[Group](self.plan.group) if self.plan.group else None
         self.change.save(
             Activity(
-                title=item, kind=kind or kinds[0], when=when, place=str(facts.get("place", ""))[:80],
+                title=item, kind=kinds[0], when=when, place=str(facts.get("place", ""))[:80],
                 groups=(owner,) if owner else (), speaker=Ref(speaker.id if speaker else ""),
                 guest="" if speaker else str(facts.get("speaker", ""))[:80], plan=Ref(self.plan.id),
                 clauses=(Ref(clause.id),), origin=clause.id,

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from jiaoyan.school import School
 
 
+LEADERS = {"research": "教研组长", "prep": "备课组长", "grade": "年级组长"}
+"""What the 组长 of a kind of group is called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One member of staff on a day.
@@ -83,7 +87,7 @@ class Staff:
             yield "groups", self.above(posting.group)
         if posting.what == "member":
             if posting.value and posting.value not in ("组员", "成员"):
-                yield "posts", (posting.value,)
+                yield "posts", (self._post(posting),)
                 yield "heads", (posting.group,)
         elif posting.what == "duty":
             yield "posts", (posting.value,)
@@ -95,6 +99,11 @@ class Staff:
             yield "subjects", (posting.subject,)
             yield "grades", (posting.grade,)
             yield "classes", posting.classes
+
+    def _post(self, posting: Posting) -> str:
+        """组长 of a 备课组 is 备课组长: what plans ask of 教研组长 is not asked of it."""
+        group = self.groups.get(posting.group)
+        return LEADERS.get(group.kind, posting.value) if group and posting.value == "组长" else posting.value
 
     def above(self, group: str) -> list[str]:
         """The group and all above it; a loop in the data ends where it closes."""
