@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from jiaoyan.access import private_fields, require
 from jiaoyan.conditions import Condition
 from jiaoyan.entering import made, values_of
-from jiaoyan.errors import BadInput, JiaoyanError, NotFound, Problem
+from jiaoyan.errors import BadInput, JiaoyanError, Problem
 from jiaoyan.papers.sheets import SheetRow, read_sheets, write_csv, write_xlsx
 from jiaoyan.registers import Register
-from jiaoyan.showing import field_named, shown
+from jiaoyan.showing import fields_of, shown
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -64,16 +64,11 @@ def _header(
 ) -> tuple[int, dict[int, str], list[str]] | None:
     """(row number, {column: field}, headers not understood) of the first row that names the required fields."""
     required = {n for n, info in register.model.model_fields.items() if info.is_required()}
+    known = {fact.title: name for name, fact in fields_of(school, register.model).items()}
     for row in rows[:HEADER_ROWS]:
-        fields: dict[int, str] = {}
-        ignored = []
-        for n, cell in enumerate(row.cells):
-            title = "".join(cell.split())
-            try:
-                fields[n] = field_named(school, register.model, title) if title else ""
-            except NotFound:
-                ignored.append(title)
-        fields = {n: name for n, name in fields.items() if name}
+        titles = {n: "".join(cell.split()) for n, cell in enumerate(row.cells)}
+        fields = {n: known[title] for n, title in titles.items() if title in known}
+        ignored = [title for title in titles.values() if title and title not in known]
         if fields and required <= set(fields.values()):
             return row.number, fields, ignored
     return None

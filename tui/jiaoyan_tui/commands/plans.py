@@ -29,7 +29,7 @@ def plan() -> None:
 
 
 def _chosen(readings: list[PlanReading], only: int | None, path: Path) -> list[PlanReading]:
-    if not readings:
+    if not any(reading.readings for reading in readings):
         raise BadInput(Problem(str(path), "没有读出计划", "请确认文件里是计划或总结的文字"))
     if only is None:
         return readings
