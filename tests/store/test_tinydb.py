@@ -10,7 +10,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-import tinydb
+import tinydb.version
 
 SUITE = ("test_tables.py", "test_tinydb.py", "test_operations.py", "test_queries.py")
 AT_LEAST = 100
@@ -20,7 +20,7 @@ AT_LEAST = 100
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tinydb")
-    version = tinydb.__version__
+    version = tinydb.version.__version__
     done = subprocess.run(
         [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "tinydb", "--timeout", "10",
          "--dest", str(folder), f"tinydb=={version}"],

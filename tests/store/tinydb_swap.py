@@ -54,7 +54,8 @@ def db(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def storage() -> Any:
-    return CachingMiddleware(MemoryStorage)()
+    make: Any = CachingMiddleware
+    return make(MemoryStorage)()
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from jiaoyan.errors import BadInput, Problem
+from jiaoyan.errors import BadInput, Damaged, Problem
 
 _LONG = (b" ", " ")
 """A document that orjson can't write begins with a space: read by orjson, its long whole numbers would lose their end."""
@@ -31,7 +31,12 @@ def dump(document: Mapping[str, Any]) -> bytes:
 
 
 def load(body: bytes | str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(body) if body[:1] in _LONG else orjson.loads(body)
+    """Raises Damaged for what is no JSON (any more)."""
+    try:
+        found: dict[str, Any] = json.loads(body) if body[:1] in _LONG else orjson.loads(body)
+    except ValueError:
+        remedy = "请用 jiaoyan verify 找出它,再从历史或备份恢复"
+        raise Damaged(Problem("数据库", "有一条记录的内容已损坏,读不出来", remedy)) from None
     return found
 
 

@@ -103,8 +103,7 @@ class Engine:
         self.path, self.read_only, self.deadline = path, read_only, deadline
         self.commits = 0
         self.lock_path = path.with_name(path.name + ".lock")
-        self.incomplete = False
-        self._marked = False
+        self.incomplete = self._settled = False
         self._process = os.getpid()
         self._local = threading.local()
         self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
@@ -127,7 +126,7 @@ class Engine:
         if self._process != os.getpid():
             for inherited in list(self._sessions):
                 inherited.close()
-            self._process, self._anchor, self._marked = os.getpid(), None, False
+            self._process, self._anchor = os.getpid(), None
             self._sessions = weakref.WeakSet()
         self._local.session = session = self._connect()
         self._sessions.add(session)
@@ -152,6 +151,12 @@ class Engine:
             return Session(connection, None)
         return Session(connection, WriterLock(self.lock_path))
 
+    def _has_wal(self) -> bool:
+        try:
+            return self._beside("-wal").stat().st_size > 0
+        except FileNotFoundError:
+            return False
+
     def _beside(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
 
@@ -165,7 +170,7 @@ class Engine:
             if lock is not None:
                 with suppress(JiaoyanError, OSError):  # a store that can't be left properly is left anyhow
                     lock.acquire(self.deadline)
-                    if self._marked:
+                    if self._settled and self._in_use():
                         self._mark("0")  # reaches the file with the last checkpoint, made by the last one to close
             self._closed = True
             for session in list(self._sessions):
@@ -267,7 +272,6 @@ class Engine:
             if session.connection.in_transaction:
                 session.connection.execute("ROLLBACK")
             raise
-        self._marked = True
         session.depth, session.head = 1, None
         session.changes.clear()
 
@@ -280,13 +284,14 @@ class Engine:
         try:
             if lock is not None:
                 lock.acquire(self.deadline)  # or somebody's first write could come between the looks at -wal and mark
-            had_wal = self._beside("-wal").exists()
+            had_wal = self._has_wal()
             check()
             self.incomplete = not had_wal and self._in_use()
             if lock is not None and self.rows("PRAGMA journal_mode")[0][0] != "wal":
                 self.rows("PRAGMA journal_mode=WAL")
             if lock is not None and self.incomplete:
                 self.execute("INSERT OR REPLACE INTO meta VALUES ('incomplete','1')")
+            self._settled = True
         finally:
             if lock is not None:
                 lock.close()
@@ -331,6 +336,8 @@ def words_for(error: sqlite3.Error, path: Path) -> Exception:
         return ReadOnly(Problem(where, "没有读写这个数据库的权限", "请检查文件和文件夹的权限(应为同组可写)"))
     if name.startswith("SQLITE_IOERR"):
         return JiaoyanError(Problem(where, f"读写磁盘出错({name})", "请检查磁盘,再用 jiaoyan verify 核对"))
+    if any(sign in str(error) for sign in ("malformed JSON", "Could not decode", "malformed database")):
+        return damaged(path, "有内容读不出来")
     return error
 
 

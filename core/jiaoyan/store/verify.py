@@ -72,8 +72,8 @@ def _documents(store: Store, latest: dict[tuple[str, str], tuple[str, bytes | No
 
 
 def check_engine(path: Path) -> None:
-    """A store that is not open is whole. Raises Damaged."""
-    name = f"file:{urllib.parse.quote(str(path.absolute()))}?mode=ro"
+    """A store that nobody has open is whole. Raises Damaged."""
+    name = f"file:{urllib.parse.quote(str(path.absolute()))}?immutable=1"
     with told(path), closing(sqlite3.connect(name, uri=True)) as connection:
         lines = [row[0] for row in connection.execute("PRAGMA integrity_check(20)")]
     if lines != ["ok"]:
