@@ -1,0 +1,1 @@
+"""Speed, each figure beside a named rival in the same run."""
