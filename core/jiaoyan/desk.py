@@ -1,0 +1,135 @@
+"""The desk: what a person should see first on a day. Activities of the week, what is overdue, what waits, each group's state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from jiaoyan.conditions import AllOf, Between, Condition, In, Is
+from jiaoyan.errors import JiaoyanError
+from jiaoyan.host.hooks import Reminder, Reminding
+from jiaoyan.listing import term_or_none
+from jiaoyan.model.activities import Activity
+from jiaoyan.model.plans import Plan
+from jiaoyan.model.tasks import Task
+from jiaoyan.requirements import Board, Progress, board
+from jiaoyan.staff import Staff
+from jiaoyan.terms import Term
+
+if TYPE_CHECKING:
+    from jiaoyan.school import School
+
+UNSURE = Is(field="verdict", value="open")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupProgress:
+    """How far a group and its members are with what is owed by now: `met` of `owed` duties stand as they should."""
+
+    id: str
+    name: str
+    met: int
+    owed: int
+
+    @property
+    def rate(self) -> Decimal:
+        return Decimal(100 * self.met / self.owed).quantize(Decimal(1)) if self.owed else Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One look at the school on a day."""
+
+    day: date
+    term: Term | None
+    week: tuple[Activity, ...] = ()
+    """Activities of this week, by time; those whose day is not known come last."""
+    undated: int = 0
+    """Planned activities of this month whose day is still to be found."""
+    late_activities: int = 0
+    """Activities whose day is past and that are still only planned."""
+    late_tasks: tuple[Task, ...] = ()
+    waiting: tuple[Plan, ...] = ()
+    """Plans that wait for approval."""
+    unsure: int = 0
+    """Clauses on which a person has not yet decided."""
+    reminders: tuple[Reminder, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many duties stand in each state of progress."""
+    gaps: tuple[Progress, ...] = ()
+    groups: tuple[GroupProgress, ...] = ()
+
+
+def desk(school: School, day: date | None = None) -> Desk:
+    """What stands on the desk that day. Registers that the actor may not read are left out."""
+    day = day or school.today
+    term = term_or_none(school, day)
+    facts: dict[str, Any] = {"reminders": tuple(_reminders(school, day))}
+    for part in (_activities, _tasks, _plans):
+        try:
+            facts |= part(school, day)
+        except JiaoyanError:
+            continue
+    if term is not None:
+        found = board(school, day, term)
+        facts |= {
+            "counts": Counter(row.state for row in found.rows), "gaps": tuple(found.gaps(pending=False)),
+            "groups": tuple(by_group(found, school.staff(day))),
+        }
+    return Desk(day, term, **facts)
+
+
+def _activities(school: School, day: date) -> dict[str, Any]:
+    records = school.records(Activity)
+    monday = day - timedelta(days=day.weekday())
+    sunday = monday + timedelta(days=6)
+    week = records.all(AllOf(of=(
+        Between(field="when.last", first=monday.isoformat()), Between(field="when.first", last=sunday.isoformat()),
+        In(field="when.precision", values=("day", "week", "span")),
+    )))
+    planned = In(field="state", values=("planned", "notified"))
+    month: Condition = Between(field="when.first", first=day.replace(day=1).isoformat(), last=day.isoformat())
+    undated = records.count(AllOf(of=(planned, Is(field="when.precision", value="month"), month)))
+    late = records.count(AllOf(of=(planned, Between(field="when.last", last=(day - timedelta(days=1)).isoformat()))))
+    ordered = sorted(week, key=lambda a: (a.when.day is None, a.when.first, str(a.when.start or ""), a.title))
+    return {"week": tuple(ordered), "undated": undated, "late_activities": late}
+
+
+def _tasks(school: School, day: date) -> dict[str, Any]:
+    late = AllOf(of=(
+        In(field="state", values=("open", "doing")), Between(field="when.last", last=(day - timedelta(days=1)).isoformat()),
+    ))
+    return {"late_tasks": tuple(school.records(Task).all(late, ("when.last",)))}
+
+
+def _plans(school: School, day: date) -> dict[str, Any]:
+    waiting = school.records(Plan).all(Is(field="state", value="submitted"))
+    return {"waiting": tuple(waiting), "unsure": school.records("clause").count(UNSURE)}
+
+
+def _reminders(school: School, day: date) -> list[Reminder]:
+    found = [item for _, item in school.host.collect("reminders", Reminding(school, day)) if isinstance(item, Reminder)]
+    return sorted(found, key=lambda reminder: (not reminder.overdue, reminder.due or date.max))
+
+
+def by_group(found: Board, staff: Staff) -> list[GroupProgress]:
+    """Progress by 教研组: its own duties and those of its members; what is overdue, over or slow is not met."""
+    met: Counter[str] = Counter()
+    owed: Counter[str] = Counter()
+    research = {group.id: group for group in staff.groups.values() if group.kind == "research" and not group.ended}
+    for row in found.rows:
+        if row.state in ("waived", "manual"):
+            continue
+        if row.requirement.scope == "group":
+            where = {row.subject} & research.keys()
+        else:
+            member = staff.members.get(row.subject)
+            where = set(member.facts["groups"]) & research.keys() if member else set()
+        for group in where:
+            owed[group] += 1
+            met[group] += not row.behind
+    return [GroupProgress(id, group.name, met[id], owed[id]) for id, group in research.items() if owed[id]]

@@ -1,0 +1,133 @@
+"""What is done to records from any page: opened, edited, led to another state, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jiaoyan.entering import changed, values_of
+from jiaoyan.errors import NotFound
+from jiaoyan.records import Record
+from jiaoyan.registers import Register
+from jiaoyan.workflow import Step
+
+if TYPE_CHECKING:
+    from jiaoyan_tui.page import Page
+
+
+def open_record(page: Page, register: str, id: str) -> None:
+    """The record's own page: a plan with its clauses, anything else with all that is known of it."""
+    if register == "plan":
+        from jiaoyan_tui.plan_page import PlanPage
+
+        page.open(PlanPage(page.school, id))
+        return
+    from jiaoyan_tui.detail import DetailPage
+
+    page.open(DetailPage(page.school, page.school.register(register), id))
+
+
+def open_list(page: Page, register: str, filter_text: str = "") -> None:
+    from jiaoyan_tui.lists import ListPage
+
+    page.open(ListPage(page.school, register, filter_text=filter_text))
+
+
+def edit_record(page: Page, register: Register[Any], id: str) -> None:
+    page.open_form(register, page.school.records(register).get(id))
+
+
+def call_roll(page: Page, activity: str) -> None:
+    from jiaoyan_tui.roll_call import RollCallPage
+
+    page.open(RollCallPage(page.school, activity))
+
+
+def delete_records(page: Page, register: Register[Any], ids: Sequence[str]) -> None:
+    """Asks, then deletes all of them or none; refused with the reasons."""
+    records = page.school.records(register)
+    documents = [document for id in ids if (document := records.document(id)) is not None]
+    if not documents:
+        page.say("这条记录已经不在了", "slow")
+        return
+    name = page.school.label(register, documents[0])
+    what = f"“{name}”" if len(documents) == 1 else f"“{name}”等 {len(documents)} 条"
+
+    def go_on() -> None:
+        with page.school.change(f"删除{register.title}:{name}{'等' if len(documents) > 1 else ''}") as change:
+            for document in documents:
+                change.remove(register.id, document["id"], document["rev"])
+        page.reload()
+        page.say(f"已删除{what}。按 Ctrl+Z 可以撤销")
+
+    page.confirm(f"删除{register.title}{what}?删除后可以撤销。", go_on, dangerous=True, yes="删除")
+
+
+# ---- states ---------------------------------------------------------------------------------------------------------
+def why_no_step(register: Register[Any], state: str) -> str:
+    """Why a record of this register can't be led on from a state; empty where it can."""
+    flow = register.workflow
+    if flow is None:
+        return "这张登记表没有状态"
+    return "" if flow.steps_from(state) else f"“{flow.states.get(state, state)}”之后没有下一步"
+
+
+def step_records(page: Page, register: Register[Any], ids: Sequence[str]) -> None:
+    """Offers the steps that all of these records can take, asks for what the step needs, and takes it in one change."""
+    flow = register.workflow
+    if flow is None:
+        page.say("这张登记表没有状态", "slow")
+        return
+    records = [page.school.records(register).get(id) for id in ids]
+    states = {str(getattr(record, flow.field)) for record in records}
+    ways = [step for step in flow.steps if states <= set(step.origins)]
+    if not records or not ways:
+        page.say("这些记录没有共同的下一步" if len(records) > 1 else why_no_step(register, next(iter(states), "")), "slow")
+        return
+    now = "、".join(flow.states.get(state, state) for state in sorted(states))
+    many = f"({len(records)} 条)" if len(records) > 1 else ""
+    options = [(str(n), _offered(page, step, flow.states)) for n, step in enumerate(ways)]
+
+    def chosen(number: str) -> None:
+        _fill_in(page, register, records, ways[int(number)], {})
+
+    page.choose(f"现在是“{now}”{many},改为:", options, chosen)
+
+
+def _offered(page: Page, step: Step, states: Any) -> str:
+    may = step.right == "write" or page.school.actor.has(step.right)
+    return f"{step.label}({states.get(step.to, step.to)}){'' if may else ' 您没有这项权限'}"
+
+
+def _fill_in(page: Page, register: Register[Any], records: Sequence[Record], step: Step, texts: dict[str, str]) -> None:
+    """Asks one after the other for the fields that the step needs and that are still empty."""
+    missing = [name for name in step.needs if name not in texts and not all(getattr(record, name) for record in records)]
+    if not missing:
+        _take(page, register, records, step, texts)
+        return
+    info = register.model.model_fields[missing[0]]
+
+    def answered(text: str) -> None:
+        _fill_in(page, register, records, step, {**texts, missing[0]: text})
+
+    page.ask(f"{step.label}:请填写{info.title}", answered, hint=info.description or "")
+
+
+def _take(page: Page, register: Register[Any], records: Sequence[Record], step: Step, texts: dict[str, str]) -> None:
+    flow = register.workflow
+    if flow is None:
+        return
+    values = values_of(page.school, register.model, texts)
+    with page.school.change(f"{register.title}{step.label}") as change:
+        for record in records:
+            own = {name: value for name, value in values.items() if not getattr(record, name)}
+            change.save(changed(record, {**own, flow.field: step.to}))
+    page.reload()
+    page.say(f"已{step.label}:{flow.states.get(step.to, step.to)}{f'({len(records)} 条)' if len(records) > 1 else ''}")
+
+
+def name_of_record(page: Page, register: str, id: str) -> str:
+    try:
+        return page.school.name_of(register, id)
+    except NotFound:
+        return id

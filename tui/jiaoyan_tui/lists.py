@@ -1,0 +1,275 @@
+"""The list of any register: rows as the store gives them, a filter line, and everything that is done to records."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+
+from jiaoyan.conditions import Condition
+from jiaoyan.errors import JiaoyanError
+from jiaoyan.filters import parse_filter
+from jiaoyan.registers import Register
+from jiaoyan_tui import changing
+from jiaoyan_tui.actions import action
+from jiaoyan_tui.lines import Piece, strip_of
+from jiaoyan_tui.page import Page
+from jiaoyan_tui.sources import RegisterSource
+from jiaoyan_tui.table import VirtualTable
+from jiaoyan_tui.theme import look_of
+
+PAUSE = 0.15
+"""Seconds of no typing after which the filter is applied."""
+
+
+class ListLine(Widget):
+    """How many there are, how many the filter leaves, the order."""
+
+    DEFAULT_CSS = "ListLine { height: 1; width: 1fr; }"
+
+    def __init__(self, page: ListPage) -> None:
+        super().__init__()
+        self._page = page
+
+    def render_line(self, y: int) -> Strip:
+        return strip_of(self._page.told(), self.size.width, look_of(self.app))
+
+
+class FilterField(Input):
+    """The filter line. It takes the row of the count only while it is typed in."""
+
+    DEFAULT_CSS = "FilterField { width: 1fr; height: 1; }"
+
+
+class ListPage(Page):
+    """Any register. `fixed` is a condition that stays (the activities of a plan), `filter_text` one that can be cleared."""
+
+    DEFAULT_CSS = """
+    ListPage #filter { display: none; }
+    ListPage.-filtering #filter { display: block; }
+    """
+    AUTO_FOCUS: ClassVar[str | None] = "VirtualTable"
+
+    def __init__(
+        self, school: Any, register: str | Register[Any], *, fixed: Condition | None = None, filter_text: str = "", crumb: str = ""
+    ) -> None:
+        super().__init__(school)
+        self.register: Register[Any] = school.register(register) if isinstance(register, str) else register
+        self.crumb = crumb or self.register.title
+        self.filter_text = filter_text
+        self._fixed = fixed
+        self._order: tuple[str, bool] | None = None
+        """(column, descending) as chosen; None is the usual order."""
+        self._total = 0
+        self._pending: Timer | None = None
+        self._source = RegisterSource(school, self.register, fixed)
+
+    def body(self) -> ComposeResult:
+        field = FilterField(
+            self.filter_text, id="filter", placeholder="词 词 列:值 列>值;可打拼音首字母,如 zs 状态:已开展 时间:第9周",
+        )
+        field.cursor_blink = False
+        yield ListLine(self)
+        yield field
+        yield VirtualTable(empty="还没有记录。按 n 或 F2 新增", id="table")
+
+    @property
+    def table(self) -> VirtualTable:
+        return self.query_one(VirtualTable)
+
+    # ---- rows -------------------------------------------------------------------------------------------------------
+    def reload(self) -> None:
+        self._total = self._source_of(self._fixed).count()
+        self._apply(keep=True)
+
+    def _source_of(self, where: Condition | None) -> RegisterSource:
+        order: tuple[str, ...] = ()
+        if self._order is not None:
+            column, descending = self._order
+            order = (f"{'-' * descending}{self._source.sort_path(column)}",)
+        return RegisterSource(self.school, self.register, where, order)
+
+    def _apply(self, *, keep: bool) -> None:
+        """Shows what filter and order now ask for; a filter that can't be read is told and leaves the rows."""
+        from jiaoyan.conditions import both
+
+        try:
+            where = both(self._fixed, parse_filter(self.school, self.register, self.filter_text))
+        except JiaoyanError as error:
+            self.say(";".join(problem.what for problem in error.problems), "slow")
+            return
+        self._source = self._source_of(where)
+        self.table.empty = "没有符合筛选的记录。按 Esc 清除筛选" if self.filter_text.strip() else "还没有记录。按 n 或 F2 新增"
+        self.table.set_source(self._source, keep=keep)
+        self.table.mark_sort(*(self._order or (None, False)))
+        self.refresh_frame()
+        self.query_one(ListLine).refresh()
+
+    def told(self) -> list[Piece]:
+        """The line above the rows."""
+        pieces: list[Piece] = [(f" {self.register.title} ", "title"), (f"{self._total} 条", "text")]
+        if self.filter_text.strip():
+            pieces += [("  筛选 ", "muted"), (self.filter_text.strip(), "selected"), (f" 余 {self.table.count} 条", "text")]
+        if self._order is not None:
+            title = next((c.title for c in self._source.columns() if c.key == self._order[0]), "")
+            pieces += [("  按", "muted"), (f"{title}{'从大到小' if self._order[1] else '从小到大'}", "text")]
+        if chosen := len(self.table.selected):
+            pieces += [("  选中 ", "muted"), (f"{chosen} 条", "selected")]
+        return pieces
+
+    def chosen(self) -> list[str]:
+        """The selected records, else the one under the cursor."""
+        if self.table.selected:
+            return sorted(self.table.selected)
+        return [self.table.cursor_key] if self.table.cursor_key else []
+
+    def no_record(self) -> str:
+        return "" if self.is_mounted and self.table.cursor_key else "没有选中的记录"
+
+    # ---- filter -----------------------------------------------------------------------------------------------------
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.value == self.filter_text:
+            return
+        self.filter_text = event.value
+        if self._pending is not None:
+            self._pending.stop()
+        self._pending = self.set_timer(PAUSE, self._typed)
+
+    def _typed(self) -> None:
+        self.hush()
+        self._apply(keep=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self._leave_filter()
+        self._typed()
+
+    def _leave_filter(self) -> None:
+        if self._pending is not None:
+            self._pending.stop()
+        self.remove_class("-filtering")
+        self.table.focus()
+
+    def step_back(self) -> bool:
+        if self.has_class("-filtering") or self.filter_text:
+            self.set_filter("")
+            return True
+        if self.table.selected:
+            self.table.selected.clear()
+            self.table.refresh_rows()
+            self.query_one(ListLine).refresh()
+            return True
+        return False
+
+    def set_filter(self, text: str) -> None:
+        """Another filter; the cursor stays on its record."""
+        self.filter_text = text
+        self.query_one("#filter", Input).value = text
+        self._leave_filter()
+        self._apply(keep=True)
+
+    # ---- messages ---------------------------------------------------------------------------------------------------
+    def on_virtual_table_row_chosen(self, event: VirtualTable.RowChosen) -> None:
+        self.guarded(self.open_chosen)
+
+    def on_virtual_table_row_highlighted(self, event: VirtualTable.RowHighlighted) -> None:
+        self.refresh_frame()
+
+    def on_virtual_table_selection_changed(self, event: VirtualTable.SelectionChanged) -> None:
+        self.query_one(ListLine).refresh()
+
+    def on_virtual_table_sort_asked(self, event: VirtualTable.SortAsked) -> None:
+        self.sort_by(event.key)
+
+    # ---- actions ----------------------------------------------------------------------------------------------------
+    @action("list.open", "打开", "enter", tip="打开这条记录,看它的全部内容", why_not=no_record, rank=10)
+    def open_chosen(self) -> None:
+        if self.table.cursor_key:
+            changing.open_record(self, self.register.id, self.table.cursor_key)
+
+    def _why_not_new(self) -> str:
+        return "计划条目由计划读出,不在这里新增" if self.register.id == "clause" else ""
+
+    @action("list.new", "新增", "n", "f2", "insert", tip="新增一条记录", why_not=_why_not_new, rank=20)
+    def add_record(self) -> None:
+        self.open_form(self.register, then=self.show_saved)
+
+    def show_saved(self, id: str | None) -> None:
+        if id is None:
+            return
+        self.reload()
+        if not self.table.show_row(id) and self.filter_text:
+            self.say("已保存;它不符合现在的筛选,所以没有列出", "slow")
+
+    @action("list.edit", "编辑", "e", "f4", tip="修改这条记录", why_not=no_record, rank=30)
+    def edit_chosen(self) -> None:
+        if self.table.cursor_key:
+            record = self.school.records(self.register).get(self.table.cursor_key)
+            self.open_form(self.register, record, then=self.show_saved)
+
+    @action("list.filter", "筛选", "slash", "f7", tip="几个词、列:值、比较,也可打拼音首字母;Esc 清除", rank=15)
+    def filter_rows(self) -> None:
+        self.add_class("-filtering")
+        self.query_one("#filter", Input).focus()
+
+    def _why_no_step(self) -> str:
+        if self.register.workflow is None:
+            return "这张登记表没有状态"
+        return self.no_record()
+
+    @action("list.step", "状态", "s", "f6", tip="改为下一个状态;先按空格选中多条,可以一起改", why_not=_why_no_step, rank=40)
+    def step_state(self) -> None:
+        changing.step_records(self, self.register, self.chosen())
+
+    @action("list.delete", "删除", "d", "delete", "f8", tip="删除;可以撤销", why_not=no_record, dangerous=True, rank=50)
+    def delete_chosen(self) -> None:
+        changing.delete_records(self, self.register, self.chosen())
+
+    @action("list.sort", "排序", "o", "f5", tip="选一列排序;再选一次反过来,第三次恢复平常的次序", rank=60)
+    def choose_order(self) -> None:
+        columns = [(c.key, c.title) for c in self._source.columns() if c.sortable]
+        self.choose("按哪一列排序", [("", "平常的次序"), *columns], self.sort_by)
+
+    def sort_by(self, column: str) -> None:
+        if not column or self._order == (column, True):
+            self._order = None
+        else:
+            self._order = (column, self._order == (column, False))
+        self._apply(keep=True)
+
+    def _why_no_week(self) -> str:
+        return "" if self._source.weekly else "这张登记表没有周次"
+
+    @action("list.week", "周次", "w", tip="只看某一周,如 9;空白看全部", why_not=_why_no_week, rank=45)
+    def choose_week(self) -> None:
+        term = self.school.term()
+        now = term.week_of(self.school.today)
+
+        def answered(text: str) -> None:
+            title = self.register.model.model_fields[self.register.day].title
+            number = text.strip().removeprefix("第").removesuffix("周")
+            self.set_filter(f"{title}:第{number}周" if number else "")
+
+        self.ask("看第几周", answered, text=str(now), hint=f"现在是第 {now} 周,全学期 {term.weeks} 周;空白看全部")
+
+    def _why_no_roll(self) -> str:
+        return self.no_record() if self.register.id == "activity" else "只有活动要考勤"
+
+    @action("list.roll", "考勤", "k", tip="给这次活动考勤", why_not=_why_no_roll, rank=35)
+    def call_roll(self) -> None:
+        if self.table.cursor_key:
+            changing.call_roll(self, self.table.cursor_key)
+
+    @action("list.history", "历史", "r", "f9", tip="这条记录改过几次、谁改的、改了什么", why_not=no_record, rank=70)
+    def show_history(self) -> None:
+        from jiaoyan_tui.history import RecordHistoryPage
+
+        if self.table.cursor_key:
+            self.open(RecordHistoryPage(self.school, self.register.id, self.table.cursor_key))
+
+    @action("list.undo", "撤销", "u", "ctrl+z", "f12", tip="撤销自己最近一次修改,撤销前会说明是哪一次", rank=80)
+    def undo_here(self) -> None:
+        self.undo()

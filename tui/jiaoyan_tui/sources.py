@@ -1,0 +1,93 @@
+"""Sources of tables: the records of a register as the store sorts, filters and counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jiaoyan.conditions import Condition
+from jiaoyan.listing import PageNames, listed, term_or_none, week_in_short
+from jiaoyan.registers import Register
+from jiaoyan.showing import FieldFacts, field_facts
+from jiaoyan.terms import When
+from jiaoyan_tui.table_rows import Column, Row
+
+if TYPE_CHECKING:
+    from jiaoyan.school import School
+
+WEEK = "周次"
+NUMBERS = (int, float)
+
+
+class RegisterSource:
+    """The rows of a register that a condition holds for, in an order. Text is made for the rows in view only."""
+
+    def __init__(
+        self, school: School, register: Register[Any], where: Condition | None = None, order: tuple[str, ...] = ()
+    ) -> None:
+        self.register, self.where, self.order = register, where, order
+        self._school, self._records = school, school.records(register)
+        self._facts = {name: field_facts(school, register.model, name) for name in register.columns}
+        self._term = term_or_none(school)
+        self.weekly = bool(register.day) and field_facts(school, register.model, register.day).type is When
+        """Whether its records lie in weeks of term: then these have a column of their own."""
+        self._columns = [Column(name, fact.title, align=_align(fact)) for name, fact in self._facts.items()]
+        if self.weekly:
+            self._columns.insert(_day_column(self._columns, register.day), Column(WEEK, WEEK, width=5, sortable=False))
+
+    def columns(self) -> Sequence[Column]:
+        return self._columns
+
+    def count(self) -> int:
+        return self._records.count(self.where)
+
+    def page(self, first: int, size: int) -> Sequence[Row]:
+        documents = self._records.documents(self.where, self.order, first, size)
+        rows = listed(self._school, self.register, documents, tuple(self._facts), PageNames(self._school), self._term)
+        return [self._row(document, row.id, list(row.cells), row.damaged) for document, row in zip(documents, rows, strict=True)]
+
+    def _row(self, document: dict[str, Any], id: str, cells: list[str], damaged: str) -> Row:
+        if self.weekly:
+            cells.insert(_day_column(self._columns, self.register.day), self._week(document))
+        return Row(id, tuple(cells), ("error",) if damaged else ())
+
+    def _week(self, document: dict[str, Any]) -> str:
+        try:
+            return week_in_short(When.model_validate(document.get(self.register.day)), self._term)
+        except ValueError:
+            return ""
+
+    def place(self, key: str) -> int | None:
+        return self._records.place(key, self.where, self.order)
+
+    def sort_path(self, column: str) -> str:
+        """The stored path that a column is sorted by."""
+        return f"{column}.first" if self._facts[column].type is When else column
+
+
+def _align(facts: FieldFacts) -> Any:
+    return "right" if facts.type in NUMBERS and facts.labels is None else "left"
+
+
+def _day_column(columns: Sequence[Column], day: str) -> int:
+    """The weeks stand where the day does, before it; never first, where the column is frozen."""
+    return next((n for n, column in enumerate(columns) if column.key in (day, WEEK)), 0)
+
+
+class FixedSource:
+    """A few rows that are all there."""
+
+    def __init__(self, columns: Sequence[Column], rows: Sequence[Row]) -> None:
+        self._columns, self.rows = columns, rows
+
+    def columns(self) -> Sequence[Column]:
+        return self._columns
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def page(self, first: int, size: int) -> Sequence[Row]:
+        return self.rows[first : first + size]
+
+    def place(self, key: str) -> int | None:
+        return next((n for n, row in enumerate(self.rows) if row.key == key), None)
