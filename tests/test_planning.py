@@ -7,11 +7,12 @@ from datetime import date, time
 import pytest
 
 from jiaoyan.access import Actor
+from jiaoyan.carrying import Taken, became, clauses_of
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement
 from jiaoyan.model.people import Group
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.planning import Taken, became, clauses_of, take_in
+from jiaoyan.planning import take_in
 from jiaoyan.reader import read_plans
 from jiaoyan.requirements import board
 from jiaoyan.reviewing import accept, correct, reject
@@ -222,3 +223,65 @@ def test_undo_of_an_import_leaves_the_school_as_it_was(school: School) -> None:
     school.undo()
     assert {register: school.records(register).count() for register in before} == before
     assert verify(school).problems == []
+
+
+# ---- a new text -----------------------------------------------------------------------------------------------------
+def revised(school: School, *changes: tuple[str, str]) -> Taken:
+    text = SCHOOL_PLAN
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return take(school, text)
+
+
+def test_a_changed_number_keeps_its_clause_and_changes_the_duty(school: School, plan: Plan) -> None:
+    clause = duty(school, plan, "24节")
+    taken = revised(school, ("24节", "28节"))
+    assert (taken.plan, taken.revision, taken.withdrawn) == (plan.id, 2, 0)
+    assert school.records(Clause).get(clause.id).facts["count"] == 28
+    assert names(school, "每学期听课不少于28节") == ["张敏"]
+    assert names(school, "每学期听课不少于24节") == []
+
+
+def test_what_stayed_keeps_its_activities_and_their_attendance(school: School, plan: Plan) -> None:
+    first = next(a for a in school.records(Activity).all() if a.when.precision == "day")
+    saved(school, first.but(state="held"))
+    count = school.records(Activity).count()
+    revised(school, ("24节", "28节"))
+    assert school.records(Activity).count() == count
+    assert school.records(Activity).get(first.id).state == "held"
+
+
+def test_a_dropped_sentence_ends_its_duty_and_cancels_what_is_untouched(school: School, plan: Plan) -> None:
+    slots = [a for a in school.records(Activity).all() if a.when.precision == "day"]
+    saved(school, slots[0].but(state="held"))
+    taken = revised(
+        school, ("1、每周四下午为数学教研组活动时间。\n\n", ""), ("3、每位教师每月写一篇600字以上的教学反思。\n\n", ""),
+    )
+    assert taken.withdrawn == 3  # the slot, the group that it names, the duty
+    assert len(taken.stays) == 1
+    states = [a.state for a in school.records(Activity).all() if a.when.precision == "day"]
+    assert sorted(set(states)) == ["cancelled", "held"]
+    assert states.count("held") == 1
+    ended = [r for r in school.records(Requirement).all() if "反思" in r.title]
+    assert [r.last for r in ended] == [school.today]
+
+
+def test_what_was_rejected_stays_rejected(school: School, plan: Plan) -> None:
+    with school.change("审读") as change:
+        reject(school, change, plan, duty(school, plan, "24节"))
+    revised(school, ("24节", "28节"))
+    assert names(school, "每学期听课不少于28节") == []
+
+
+def test_a_correction_outlives_a_new_text(school: School, plan: Plan) -> None:
+    with school.change("审读") as change:
+        correct(school, change, plan, duty(school, plan, "24节"), "count=26")
+    revised(school, ("立足课堂,研究真问题。", "立足课堂,研究真问题,做真研究。"))
+    assert names(school, "每学期听课不少于26节") == ["张敏"]
+
+
+def test_another_plan_of_the_same_title_is_not_a_revision(school: School, plan: Plan) -> None:
+    taken = take(school, "青山小学校本教研工作计划\n\n一、目标\n\n1、每位教师每学期上交教学案例2篇。\n")
+    assert taken.plan != plan.id
+    assert taken.revision == 1

@@ -1,84 +1,81 @@
-"""Taking a plan in: its clauses are stored, and what is accepted becomes groups, activities, tasks and requirements."""
+"""Taking a plan in: its clauses are stored and carried out; a new text of a known plan is matched clause by clause."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, time
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
-from jiaoyan.binding import Binder, same_duty, stricter
+from jiaoyan.carrying import GENERIC, Taken, as_changed, carry_out, clauses_of, new_group, take_back
 from jiaoyan.change import Change
-from jiaoyan.conditions import AllOf, Between, Condition, Has, Is
-from jiaoyan.host.hooks import Adopting
-from jiaoyan.model.activities import Activity
-from jiaoyan.model.duties import Requirement
+from jiaoyan.conditions import Is
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.model.tasks import Task
 from jiaoyan.reader import PlanReading, Reading
-from jiaoyan.records import Record, Ref
-from jiaoyan.terms import Term, When
+from jiaoyan.records import Ref
+from jiaoyan.terms import Term
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
 
-R = TypeVar("R", bound=Record)
 MIN_CONFIDENCE = 0.75
 """From here on a clause is accepted at once; below it waits for a person."""
-GENERIC = {"教研组", "备课组", "年级组", "学科组", "教研小组", "领导小组", "处室", "班级", "各教研组", "协作组", "课题组"}
-"""Kinds of groups rather than groups: no record is made of them."""
-GROUP_ENDINGS = {
-    "教研组": "research", "学科组": "research", "备课组": "prep", "年级组": "grade", "级部": "grade", "小组": "team", "处": "office",
-    "室": "office", "办": "office", "办公室": "office", "委员会": "team", "科": "office", "食堂": "office", "组": "research",
-}
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})")
-_MONTHS = re.compile(r"(?:\w{4}-)?(\d{2})(?:/(?:\w{4}-)?(\d{2}))?")
-_WEEKS = re.compile(r"W(\d{2})(?:/W(\d{2}))?")
-_DAY = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})")
-
-
-@dataclass(slots=True)
-class Taken:
-    """What became of one plan that was read."""
-
-    index: int
-    title: str
-    plan: str = ""
-    state: str = ""
-    known: bool = False
-    """The text was imported before; nothing has changed."""
-    clauses: int = 0
-    open: int = 0
-    """Clauses that wait for a person's word."""
-    made: dict[str, int] = field(default_factory=dict)
-    """Register id → number of records made."""
-    shared: int = 0
-    """Duties and slots that stand in another plan already: one record, two sources."""
-
-    def count(self, register: str) -> None:
-        self.made[register] = self.made.get(register, 0) + 1
+SAME_PLAN = 0.3
+"""Share of lines that a new text of a plan has in common with the old, at the least; below it is another plan."""
+_NUMBER = re.compile(r"^[\d一二三四五六七八九十、..()()⑴-⑽①-⑩]+")
+HEADING = 8
+"""A line of fewer characters is a heading or a list item that many plans share."""
+SAME_CLAUSE = 0.7
+"""Likeness of two quotes from which a changed sentence is taken for the old one."""
 
 
 def take_in(
-    school: School, readings: Iterable[PlanReading], term: Term, source: str = "", min_confidence: float = MIN_CONFIDENCE
+    school: School, readings: Iterable[PlanReading], term: Term, source: str = "", min_confidence: float = MIN_CONFIDENCE,
+    revises: str = "",
 ) -> list[Taken]:
-    """Store plans with their clauses and carry out what is sure, all in one change. A text that is known changes nothing."""
+    """Store plans with their clauses and carry out what is sure, all in one change.
+
+    A text that is known changes nothing. A text with the title, level, field and owner of a known plan of the term is its
+    next revision; `revises` names that plan outright.
+    """
     taken = []
     with school.change(f"导入计划 {source}".strip()) as change:
-        known = {p.digest: p for p in school.records(Plan).all(Is(field="term", value=term.id))}
+        plans = {p.id: p for p in school.records(Plan).all(Is(field="term", value=term.id))}
+        known = {p.digest: p for p in plans.values()}
         for reading in readings:
             digest = _digest(reading.text)
             if digest in known:
                 plan = known[digest]
                 taken.append(Taken(reading.index, plan.title, plan.id, plan.state, known=True))
                 continue
-            importer = _Importer(school, change, term)
-            taken.append(importer.take(reading, digest, source, min_confidence))
+            importer = _Importer(school, change, term, source, min_confidence)
+            drafted = importer.drafted(reading, digest)
+            old = plans.pop(revises, None) or _earlier(drafted, plans.values())
+            if old is not None:
+                plans.pop(old.id, None)  # two texts of one file are two plans
+                taken.append(importer.revise(reading, drafted, old))
+            else:
+                taken.append(importer.take(reading, drafted))
             known[digest] = importer.plan
     return taken
+
+
+def _earlier(drafted: Plan, plans: Iterable[Plan]) -> Plan | None:
+    """The plan that a text is a new revision of."""
+    keys = ("title", "level", "field", "group", "teacher")
+    for plan in plans:
+        if all(getattr(plan, key) == getattr(drafted, key) for key in keys):
+            mine, theirs = _sentences(drafted), _sentences(plan)
+            if len(mine & theirs) >= SAME_PLAN * max(1, len(mine), len(theirs)):
+                return plan
+    return None
+
+
+def _sentences(plan: Plan) -> set[str]:
+    """Its lines, but for the title and headings, which every plan of the kind has."""
+    return {line for line in map(_bare, plan.text.splitlines()) if len(line) >= HEADING and line != _bare(plan.title)}
 
 
 def _looks_back(reading: PlanReading) -> bool:
@@ -94,30 +91,65 @@ def _digest(text: str) -> str:
 class _Importer:
     """Carries one plan over, inside a change."""
 
-    def __init__(self, school: School, change: Change, term: Term) -> None:
+    def __init__(self, school: School, change: Change, term: Term, source: str, min_confidence: float) -> None:
         self.school, self.change, self.term = school, change, term
-        self.groups = {g.name: g for g in _all(school, change, Group)}
+        self.source, self.min_confidence = source, min_confidence
+        self.groups = {g.name: g for g in as_changed(school, change, Group)}
         self.plan = Plan(title="?")
 
-    def take(self, reading: PlanReading, digest: str, source: str, min_confidence: float) -> Taken:
-        summary = _looks_back(reading)
-        passed = self.school.actor.has("pass")
+    def drafted(self, reading: PlanReading, digest: str) -> Plan:
+        """The plan as its text tells it; not saved."""
+        return Plan(
+            title=reading.title[:200] or f"第 {reading.index} 份计划", level=reading.level, nature=reading.nature,
+            field=reading.field, term=Ref(self.term.id), state="passed" if self.school.actor.has("pass") else "draft",
+            text=reading.text, source=self.source, digest=digest, group=self._owner_group(reading),
+            teacher=self._owner_teacher(reading),
+        )
+
+    def take(self, reading: PlanReading, drafted: Plan) -> Taken:
+        """A plan that was not there."""
+        self.plan = self.change.save(drafted)
+        clauses = [self.change.save(clause) for clause in self._clauses(reading)]
+        return self._carried_out(reading, clauses)
+
+    def revise(self, reading: PlanReading, drafted: Plan, old: Plan) -> Taken:
+        """A new text of a plan: sentences that stayed keep their clause, its verdict and what was made of it."""
         self.plan = self.change.save(
-            Plan(
-                title=reading.title[:200] or f"第 {reading.index} 份计划", level=reading.level, nature=reading.nature,
-                field=reading.field, term=Ref(self.term.id), state="passed" if passed else "draft", text=reading.text,
-                source=source, digest=digest,
-                group=self._owner_group(reading), teacher=self._owner_teacher(reading),
+            old.but(
+                text=drafted.text, digest=drafted.digest, source=drafted.source, nature=drafted.nature,
+                revision=old.revision + 1, title=drafted.title,
             )
         )
-        taken = Taken(reading.index, self.plan.title, self.plan.id, self.plan.state)
-        clauses = [
-            self._clause(number, read, reading.start, summary, min_confidence)
-            for number, read in enumerate(reading.readings, 1)
-        ]
-        taken.clauses, taken.open = len(clauses), sum(c.verdict == "open" for c in clauses)
-        carry_out(self.school, self.change, self.plan, clauses, self.term, taken)
+        before = clauses_of(self.school, old)
+        pairs, dropped = _matched(before, self._clauses(reading))
+        clauses, stays = [], []
+        for past, new in pairs:
+            if past is None:
+                clauses.append(self.change.save(new))
+                continue
+            place = {"order": new.order, "start": new.start, "end": new.end, "quote": new.quote, "withdrawn": False}
+            if past.read == new.read and not past.withdrawn:
+                clauses.append(self.change.save(past.but(**place)))
+                continue
+            stays += take_back(self.school, self.change, past)
+            told = {"read": new.read, "confidence": new.confidence, "reason": new.reason}
+            verdict = new.verdict if past.verdict in ("open", "accepted") else past.verdict
+            clauses.append(self.change.save(past.but(**place, **told, verdict=verdict)))
+        for clause in dropped:
+            stays += take_back(self.school, self.change, clause, ends=self.school.today)
+            self.change.save(clause.but(withdrawn=True))
+        taken = self._carried_out(reading, clauses)
+        taken.revision, taken.withdrawn, taken.stays = self.plan.revision, len(dropped), stays
         return taken
+
+    def _carried_out(self, reading: PlanReading, clauses: list[Clause]) -> Taken:
+        taken = Taken(reading.index, self.plan.title, self.plan.id, self.plan.state)
+        taken.clauses, taken.open = len(clauses), sum(c.verdict == "open" for c in clauses)
+        return carry_out(self.school, self.change, self.plan, clauses, self.term, taken)
+
+    def _clauses(self, reading: PlanReading) -> list[Clause]:
+        summary = _looks_back(reading)
+        return [self._clause(number, read, reading.start, summary) for number, read in enumerate(reading.readings, 1)]
 
     def _owner_group(self, reading: PlanReading) -> Ref[Group]:
         """The group whose plan it is: named in the title or the first lines, the longest name first."""
@@ -144,237 +176,35 @@ class _Importer:
         named = [(text.find(t.name), t.id) for t in self.school.records(Teacher).all() if t.name in text]
         return Ref(min(named)[1] if named else "")
 
-    def _clause(self, number: int, read: Reading, offset: int, summary: bool, min_confidence: float) -> Clause:
-        sure = read.confidence >= min_confidence and not summary and read.table != "measure"
-        return self.change.save(
-            Clause(
-                plan=Ref(self.plan.id), table=read.table, order=number, start=max(0, read.start - offset),
-                end=max(0, read.end - offset), quote=read.quote, read=dict(read.fields), confidence=round(read.confidence, 3),
-                reason=read.reason or ("总结里的话不作要求,需要时请人工接受" if summary and read.table != "section" else ""),
-                verdict="accepted" if sure or read.table == "section" else "open",
-            )
+    def _clause(self, number: int, read: Reading, offset: int, summary: bool) -> Clause:
+        sure = read.confidence >= self.min_confidence and not summary and read.table != "measure"
+        return Clause(
+            plan=Ref(self.plan.id), table=read.table, order=number, start=max(0, read.start - offset),
+            end=max(0, read.end - offset), quote=read.quote, read=dict(read.fields), confidence=round(read.confidence, 3),
+            reason=read.reason or ("总结里的话不作要求,需要时请人工接受" if summary and read.table != "section" else ""),
+            verdict="accepted" if sure or read.table == "section" else "open",
         )
 
 
-def carry_out(
-    school: School, change: Change, plan: Plan, clauses: Iterable[Clause], term: Term, taken: Taken | None = None
-) -> Taken:
-    """Make what binding clauses say: groups first, since slots and duties name them. What is there already stays."""
-    result = taken or Taken(0, plan.title, plan.id, plan.state)
-    binding = [clause for clause in clauses if clause.binding]
-    work = _Work(school, change, plan, term, result)
-    for table in ("group", "schedule", "weekly", "requirement", "measure"):
-        chosen = [clause for clause in binding if clause.table == table]
-        if table == "requirement":
-            work.requirements(chosen)
-        else:
-            for clause in chosen:
-                getattr(work, table)(clause)
-    context = Adopting(school, plan, tuple(binding), term)
-    for _, record in school.host.collect("adopt", context):
-        work.adopted(record)
-    return result
+def _matched(before: list[Clause], now: list[Clause]) -> tuple[list[tuple[Clause | None, Clause]], list[Clause]]:
+    """([(old clause or None, new clause)] in the order of the new text, old clauses that nothing matches)."""
+    left = dict.fromkeys(range(len(before)))
+    found: dict[int, int] = {}
+
+    def pair(test: Callable[[Clause, Clause], bool]) -> None:
+        for n, new in enumerate(now):
+            if n not in found:
+                match = next((o for o in left if before[o].table == new.table and test(before[o], new)), None)
+                if match is not None:
+                    found[n] = match
+                    del left[match]
+
+    pair(lambda old, new: _bare(old.quote) == _bare(new.quote) and old.read == new.read)
+    pair(lambda old, new: _bare(old.quote) == _bare(new.quote))
+    pair(lambda old, new: SequenceMatcher(None, _bare(old.quote), _bare(new.quote), autojunk=False).ratio() >= SAME_CLAUSE)
+    return [(before[found[n]] if n in found else None, new) for n, new in enumerate(now)], [before[o] for o in left]
 
 
-class _Work:
-    def __init__(self, school: School, change: Change, plan: Plan, term: Term, taken: Taken) -> None:
-        self.school, self.change, self.plan, self.term, self.taken = school, change, plan, term, taken
-        self.groups = {g.name: g for g in _all(school, change, Group)}
-        self.teachers = {t.name: t for t in school.records(Teacher).all()}
-        own = Is(field="plan", value=plan.id)
-        self.origins = {
-            "activity": {r.origin for r in _all(school, change, Activity, own)},
-            "task": {r.origin for r in _all(school, change, Task, own)},
-            "requirement": {r.origin for r in _all(school, change, Requirement, own)},
-        }
-
-    # ---- groups -----------------------------------------------------------------------------------------------------
-    def group(self, clause: Clause) -> None:
-        name = str(clause.facts.get("name", "")).strip()
-        if not name or name in GENERIC or Binder(self.school, self.plan, self.groups.values()).group(name):
-            return
-        self.groups[name] = self.change.save(new_group(name))
-        self.taken.count("group")
-
-    def _group(self, name: str) -> Group | None:
-        return Binder(self.school, self.plan, self.groups.values()).group(name) if name else None
-
-    # ---- dated items ------------------------------------------------------------------------------------------------
-    def schedule(self, clause: Clause) -> None:
-        """An event becomes a planned activity, a job a task, both as exactly dated as the text is."""
-        if clause.id in self.origins["activity"] | self.origins["task"]:
-            return
-        facts = clause.facts
-        item = str(facts.get("item", clause.quote))[:200]
-        when = when_of(facts, self.term)
-        kinds = [k for k in self.school.kinds.named(item) if "activity" in self.school.kinds.kinds[k].of]
-        if facts.get("nature") == "job" or not kinds or when is None:
-            self.change.save(
-                Task(title=item, when=when, group=self._office(facts), plan=Ref(self.plan.id), clauses=(Ref(clause.id),),
-                     origin=clause.id)
-            )
-            self.taken.count("task")
-            return
-        speaker = self.teachers.get(str(facts.get("speaker", "")))
-        owner = Ref[Group](self.plan.group) if self.plan.group else None
-        self.change.save(
-            Activity(
-                title=item, kind=kinds[0], when=when, place=str(facts.get("place", ""))[:80],
-                groups=(owner,) if owner else (), speaker=Ref(speaker.id if speaker else ""),
-                guest="" if speaker else str(facts.get("speaker", ""))[:80], plan=Ref(self.plan.id),
-                clauses=(Ref(clause.id),), origin=clause.id,
-            )
-        )
-        self.taken.count("activity")
-
-    def _office(self, facts: dict[str, Any]) -> Ref[Group]:
-        group = self._group(str(facts.get("who", facts.get("leader", ""))))
-        return Ref(group.id) if group else Ref(self.plan.group)
-
-    def measure(self, clause: Clause) -> None:
-        if clause.id in self.origins["task"]:
-            return
-        title = str(clause.facts.get("title", clause.quote))[:300]
-        self.change.save(
-            Task(title=title, group=self._office(clause.facts), plan=Ref(self.plan.id), clauses=(Ref(clause.id),),
-                 origin=clause.id)
-        )
-        self.taken.count("task")
-
-    # ---- weekly slots -----------------------------------------------------------------------------------------------
-    def weekly(self, clause: Clause) -> None:
-        """A slot with a weekday becomes one activity a teaching week. A slot known from another plan gets a source more."""
-        facts = clause.facts
-        weekday = facts.get("weekday")
-        if not isinstance(weekday, int) or not 1 <= weekday <= 7:
-            return
-        group = self._group(str(facts.get("who", ""))) or self.school_group()
-        kinds = [k for k in self.school.kinds.named(str(facts.get("what", ""))) if "activity" in self.school.kinds.kinds[k].of]
-        kind = kinds[0] if kinds else "research"
-        start, end = _clock(str(facts.get("part", "")))
-        twins = self._slot(group, kind, weekday)
-        if twins:
-            self._second_source(twins, clause)
-            return
-        weeks = self.term.days_of_slot(weekday)
-        odd = {"odd": 1, "even": 0}.get(str(facts.get("odd", "")))
-        for day in weeks:
-            if odd is not None and self.term.week_of(day) % 2 != odd:
-                continue
-            self.change.save(
-                Activity(
-                    title=_slot_title(facts, group), kind=kind, when=When.on(day, start, end),
-                    groups=(Ref(group.id),) if group else (), plan=Ref(self.plan.id), clauses=(Ref(clause.id),),
-                    origin=f"{clause.id}:{day}",
-                )
-            )
-            self.taken.count("activity")
-
-    def school_group(self) -> Group | None:
-        return next((g for g in self.groups.values() if g.id == self.plan.group), None) if self.plan.group else None
-
-    def _slot(self, group: Group | None, kind: str, weekday: int) -> list[Activity]:
-        """Activities of the term that another clause has made of the same slot."""
-        groups = (group.id,) if group else ()
-        first, last = self.term.opens.isoformat(), self.term.closes.isoformat()
-        where = AllOf(of=(Is(field="kind", value=kind), Between(field="when.first", first=first, last=last)))
-        return [
-            a for a in _all(self.school, self.change, Activity, where)
-            if a.origin and ":" in a.origin and tuple(a.groups) == groups and a.kind == kind
-            and a.when.precision == "day" and self.term.timetable(a.when.first) == weekday and self.term.covers(a.when.first)
-        ]
-
-    def _second_source(self, activities: list[Activity], clause: Clause) -> None:
-        for activity in activities:
-            if clause.id not in activity.clauses:
-                self.change.save(activity.but(clauses=(*activity.clauses, clause.id)))
-        self.taken.shared += 1
-
-    # ---- requirements -----------------------------------------------------------------------------------------------
-    def requirements(self, clauses: list[Clause]) -> None:
-        binder = Binder(self.school, self.plan, self.groups.values())
-        siblings = [clause.facts for clause in clauses]
-        plans = {p.id: p.term for p in _all(self.school, self.change, Plan)}
-        known = [
-            r for r in _all(self.school, self.change, Requirement) if plans.get(r.plan, self.term.id) == self.term.id
-        ]
-        for clause in clauses:
-            if clause.id in self.origins["requirement"] or any(clause.id in r.clauses for r in known):
-                continue
-            made = binder.bind(clause.facts, siblings, clause.id)
-            twin = next((r for r in known if same_duty(r, made) and r.plan != self.plan.id), None)
-            if twin is not None:
-                merged = twin.but(clauses=(*twin.clauses, clause.id), amount=stricter(twin, made))
-                known[known.index(twin)] = self.change.save(merged)
-                self.taken.shared += 1
-                continue
-            known.append(self.change.save(made))
-            self.taken.count("requirement")
-
-    def adopted(self, record: Record) -> None:
-        if self.change.add_once(record):
-            self.taken.count(self.school.owner_of(record).id)
-
-
-# ---- the reader's words as values -----------------------------------------------------------------------------------
-def new_group(name: str) -> Group:
-    """A group with the kind that its name tells and the subject before it."""
-    kind = next((k for ending, k in sorted(GROUP_ENDINGS.items(), key=lambda e: -len(e[0])) if name.endswith(ending)), "other")
-    subject = name.removesuffix("教研组").removesuffix("组") if kind == "research" else ""
-    return Group(name=name[:60], kind=kind, subject=subject)
-
-
-def when_of(facts: dict[str, Any], term: Term) -> When | None:
-    """The time of a dated item, never more exact than the text: a month, a span, a week of term, a day."""
-    if m := _DAY.fullmatch(str(facts.get("day", ""))):
-        try:
-            year = int(m[1]) if m[1] else term.month(int(m[2])).first.year
-            return When.on(date(year, int(m[2]), int(m[3])))
-        except ValueError:
-            return None
-    text = str(facts.get("when", ""))
-    if m := _WEEKS.fullmatch(text):
-        first, last = term.week(int(m[1])), term.week(int(m[2] or m[1]))
-        return first if first == last else When.span(first.first, last.last)
-    if (m := _MONTHS.fullmatch(text)) and 1 <= int(m[1]) <= 12 and 1 <= int(m[2] or 1) <= 12:
-        months = [term.month(int(number)) for number in (m[1], m[2]) if number]
-        if len(months) == 1:
-            return months[0]
-        return When.span(months[0].first, max(months[0].last, months[1].last))
-    return None
-
-
-def _clock(part: str) -> tuple[time | None, time | None]:
-    if m := _CLOCK.fullmatch(part):
-        start, end = time(int(m[1]), int(m[2])), time(int(m[3]), int(m[4]))
-        return (start, end) if start < end else (start, None)
-    return None, None
-
-
-def _slot_title(facts: dict[str, Any], group: Group | None) -> str:
-    what = str(facts.get("what", "")) or "活动"
-    return what if group is None or group.name in what else f"{group.name}{what.removeprefix('教研组')}"
-
-
-def _all(school: School, change: Change, model: type[R], where: Condition | None = None) -> list[R]:
-    """The records of a register as they will be after the change."""
-    records = school.records(model)
-    pending = {d["id"]: d for d in change.pending(records.register.id)}
-    gone = {*pending, *change.removed(records.register.id)}
-    stored = [r for r in records.all(where) if r.id not in gone]
-    return [*stored, *(records.record(d) for d in pending.values() if where is None or where(d))]
-
-
-def clauses_of(school: School, plan: Plan, table: str = "") -> list[Clause]:
-    """The clauses of a plan in the order of the text."""
-    where = Is(field="plan", value=plan.id)
-    return school.records(Clause).all(AllOf(of=(where, Is(field="table", value=table))) if table else where, sort=("order",))
-
-
-def became(school: School, clause: Clause) -> list[tuple[str, dict[str, Any]]]:
-    """(register, document) of everything that a clause became."""
-    found = []
-    for register in ("activity", "task", "requirement"):
-        found += [(register, d) for d in school.records(register).documents(Has(field="clauses", value=clause.id))]
-    return found
-
+def _bare(text: str) -> str:
+    """A quote without blanks and without the number that it stands under."""
+    return _NUMBER.sub("", "".join(text.split()))

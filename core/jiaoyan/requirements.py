@@ -159,11 +159,17 @@ class _Waivers:
 
 # ---- when it is due -------------------------------------------------------------------------------------------------
 def spans(requirement: Requirement, term: Term) -> list[Span]:
-    """The stretches in which the amount is owed: each teaching week, each month of the term, the term …"""
+    """The stretches in which the amount is owed: each teaching week, each month of the term, the term …
+
+    With both `first` and `last` a term's duty is owed between them; with `last` alone it has ended, and only what was due by
+    then is owed.
+    """
+    first, last = requirement.first or date.min, requirement.last or date.max
+    if requirement.period in ("term", "event") and requirement.first and requirement.last:
+        return [Span(first, last)]
     make = _SPANS.get(requirement.period)
     found = make(term) if make else [Span(term.opens, term.closes)]
-    first, last = requirement.first or date.min, requirement.last or date.max
-    return [span for span in found if first <= span.last and span.first <= last]
+    return [span for span in found if first <= span.last and span.last <= last]
 
 
 def _weeks(term: Term) -> list[Span]:
@@ -266,6 +272,8 @@ def _progress(
 ) -> Iterator[Progress]:
     done = tallies(school, requirement, term, day)
     owed = spans(requirement, term)
+    if not owed:
+        return
     for subject, name in subjects(school, requirement, staff):
         waiver = waivers.of(requirement, subject)
         each = requirement.amount if waiver is None else waiver.amount or ZERO

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from jiaoyan.carrying import carry_out, take_back
 from jiaoyan.change import Change
 from jiaoyan.errors import BadInput, Problem
-from jiaoyan.model.activities import Activity
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.planning import became, carry_out
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -30,35 +29,15 @@ def correct(school: School, change: Change, plan: Plan, clause: Clause, text: st
     if not equals or not name.strip():
         raise BadInput(Problem("更正", f"“{text}”应写成 字段=值", f"字段:{'、'.join(clause.read)}"))
     facts: dict[str, Any] = {**clause.corrected, name.strip(): _value(name.strip(), value.strip())}
-    withdraw(school, change, clause)
+    take_back(school, change, clause)
     saved = change.save(clause.but(verdict="corrected", corrected=facts))
     carry_out(school, change, plan, [saved], school.records("term").get(plan.term))
 
 
 def reject(school: School, change: Change, plan: Plan, clause: Clause) -> None:
     """不取: what was made of it and is untouched goes; what has attendance or an answer stays."""
-    withdraw(school, change, clause)
+    take_back(school, change, clause)
     change.save(clause.but(verdict="rejected"))
-
-
-def withdraw(school: School, change: Change, clause: Clause) -> list[str]:
-    """Take away what a clause alone has made, as long as nobody has worked on it; the labels of what stays."""
-    stays = []
-    for register, document in became(school, clause):
-        record = school.records(register).record(document)
-        if len(record.clauses) > 1:
-            change.save(record.but(clauses=tuple(c for c in record.clauses if c != clause.id)))
-        elif _touched(record):
-            stays.append(school.label(school.register(register), document))
-        else:
-            change.remove(register, record.id, record.rev)
-    return stays
-
-
-def _touched(record: Any) -> bool:
-    if isinstance(record, Activity):
-        return record.state not in ("planned", "notified") or bool(record.participants or record.record)
-    return bool(record.rev > 1)
 
 
 def _value(name: str, text: str) -> Any:

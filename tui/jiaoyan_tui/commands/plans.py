@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
+from jiaoyan.carrying import Taken, became, clauses_of
 from jiaoyan.errors import BadInput, Problem
 from jiaoyan.model.plans import FIELDS, LEVELS, NATURES, TABLES, VERDICTS, Clause, Plan
-from jiaoyan.planning import MIN_CONFIDENCE, Taken, became, clauses_of, take_in
+from jiaoyan.planning import MIN_CONFIDENCE, take_in
 from jiaoyan.reader import PlanReading, Words, read_plans, read_source
 from jiaoyan.reviewing import accept, correct, reject
 from jiaoyan.settings import FILE
@@ -85,11 +86,13 @@ def _say_reading(reading: PlanReading) -> None:
 @click.argument("file", type=click.Path(path_type=Path), metavar="文件")
 @click.option("--term", metavar="学期", help="如 2026-2027-1;默认为今天所在学期")
 @click.option("--only", type=int, metavar="N", help="只导入第 N 份")
+@click.option("--revises", metavar="计划", help="是哪一份计划的新稿(编号或标题)")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), default=MIN_CONFIDENCE, show_default=True, help="把握达到多少就直接接受")
 @json_option
 @click.pass_context
 def import_(
-    context: click.Context, file: Path, term: str | None, only: int | None, min_confidence: float, as_json: bool
+    context: click.Context, file: Path, term: str | None, only: int | None, revises: str | None, min_confidence: float,
+    as_json: bool,
 ) -> None:
     """导入计划:存下全文和条目,生成活动、任务、要求和小组。"""
     source = read_source(file)
@@ -99,7 +102,10 @@ def import_(
         for pack in school.packs.words():
             words = words.extended(pack)
         readings = _chosen(read_plans(source.text, words, source.name), only, file)
-        taken = take_in(school, readings, chosen_term, source.name, min_confidence)
+        if revises and len(readings) > 1:
+            raise BadInput(Problem("--revises", f"文件里有 {len(readings)} 份计划", "请用 --only 指明是哪一份"))
+        old = school.records(Plan).find(revises).id if revises else ""
+        taken = take_in(school, readings, chosen_term, source.name, min_confidence, old)
         titles = {id: title for id, title, _ in school.register_titles()}
     if as_json:
         say_json([_as_json(one) for one in taken])
@@ -114,6 +120,8 @@ def _as_json(one: Taken) -> dict[str, Any]:
     return {
         "index": one.index, "title": one.title, "plan": one.plan, "state": one.state, "known": one.known,
         "clauses": one.clauses, "open": one.open, "shared": one.shared, "made": one.made,
+        "revision": one.revision, "withdrawn": one.withdrawn,
+        "stays": one.stays,
     }
 
 
@@ -122,11 +130,14 @@ def _sentence(one: Taken, titles: dict[str, str]) -> str:
     if one.known:
         return f"{head}:已导入过,没有改动"
     made = "、".join(f"{titles.get(register, register)} {number}" for register, number in one.made.items())
-    said = f"{head}:条目 {one.clauses},生成 {made or '无'}"
+    draft = f"第 {one.revision} 稿,删去条目 {one.withdrawn},现有" if one.revision > 1 else ""
+    said = f"{head}:{draft}条目 {one.clauses},生成 {made or '无'}"
     if one.open:
         said += f";待定 {one.open}(jiaoyan plan review {one.plan})"
     if one.shared:
         said += f";与其他计划相同 {one.shared}"
+    if one.stays:
+        said += f";已有记录、保留不动:{'、'.join(one.stays[:5])}"
     if one.state == "draft":
         said += ";计划是草稿,审核通过后要求才生效"
     return said
