@@ -103,6 +103,9 @@ class _Line(WriterThread):
     def write(self, text: str) -> None:
         self._take(text)
 
+    def is_alive(self) -> bool:
+        return True
+
     def stop(self) -> None:
         """There is no thread."""
 

@@ -23,7 +23,10 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from terminal.sources import Entries, ListApp
 from jiaoyan_tui.driver import driver_class
-app = ListApp(Entries(500))
+class Keeping(ListApp):
+    def on_diff_driver_line_lost(self):
+        open(sys.argv[2], "w").write("draft")
+app = Keeping(Entries(500))
 app.driver_class = driver_class() or app.driver_class
 app.animation_level = "none"
 app.run(mouse=False)
@@ -34,7 +37,7 @@ DOWN, PAGE_DOWN = "\x1b[B", "\x1b[6~"
 class Session:
     """The program behind a pseudo-terminal, and what its terminal shows."""
 
-    def __init__(self, driver: str, columns: int = 90, lines: int = 24) -> None:
+    def __init__(self, driver: str, draft: Path, columns: int = 90, lines: int = 24) -> None:
         self.master, slave = os.openpty()
         self.terminal = Terminal(columns, lines)
         self.count = 0
@@ -42,7 +45,7 @@ class Session:
         environ = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
         environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "JIAOYAN_DRIVER": driver}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(Path(__file__).parent.parent)],
+            [sys.executable, "-c", PROGRAM, str(Path(__file__).parent.parent), str(draft)],
             stdin=slave, stdout=slave, stderr=slave, env=environ, start_new_session=True,
         )  # fmt: skip
         os.close(slave)
@@ -102,8 +105,8 @@ class Session:
 
 
 @pytest.fixture
-def sessions() -> Iterator[list[Session]]:
-    both = [Session("stock"), Session("")]
+def sessions(tmp_path: Path) -> Iterator[list[Session]]:
+    both = [Session("stock", tmp_path / "stock"), Session("", tmp_path / "ours")]
     try:
         yield both
     finally:
@@ -137,8 +140,8 @@ def test_a_session_looks_the_same_as_with_the_stock_driver(sessions: list[Sessio
 
 
 @pytest.fixture
-def ours() -> Iterator[Session]:
-    session = Session("")
+def ours(tmp_path: Path) -> Iterator[Session]:
+    session = Session("", tmp_path / "draft")
     try:
         yield session
     finally:
@@ -182,3 +185,15 @@ def test_leaving_gives_the_terminal_back(ours: Session) -> None:
     assert 7 << 5 in ours.terminal.mode  # lines wrap again, the cursor is shown, the pen is put down
     assert not ours.terminal.cursor.hidden
     assert ours.terminal.cursor.attrs == ours.terminal.default_char
+
+
+def test_the_program_keeps_its_draft_and_ends_when_its_line_is_cut(ours: Session, tmp_path: Path) -> None:
+    """No hang-up signal here, as the pseudo-terminal is not the session's own: reading and writing just fail."""
+    ours.wait_for("00000", "1 / 500")
+    ours.press(PAGE_DOWN * 60)
+    os.close(ours.master)
+    try:
+        ours.process.wait(timeout=20)
+    finally:
+        ours.master = os.open(os.devnull, os.O_RDWR)
+    assert (tmp_path / "draft").read_text() == "draft"

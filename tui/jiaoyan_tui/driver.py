@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 from collections.abc import Mapping
+from contextlib import suppress
+from threading import Thread
 
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
@@ -31,12 +34,16 @@ def driver_class(environ: Mapping[str, str] | None = None) -> type[Driver] | Non
 class DiffDriver(LinuxDriver):
     """Keeps the cells that the terminal shows, and sends how each frame that Textual writes differs from them."""
 
+    class LineLost(Message):
+        """The terminal is gone; the app ends after handling this: the moment to keep drafts."""
+
     _abilities: Abilities | None = None
     _rows: list[Row]
     _shape = (0, 0)
     _stale = True  # nothing is known of the screen: started, resumed, resized, or written to by others
     _sync_asked = False
     _cursor: tuple[int, int] | None = None
+    _watched = False
 
     def write(self, data: str) -> None:
         if data == _SYNC_START:
@@ -47,7 +54,45 @@ class DiffDriver(LinuxDriver):
             self._write_frame(data)
         else:
             self._stale = self._stale or not is_harmless(data)
+            self._send(data)
+
+    def run_input_thread(self) -> None:
+        if self.input_tty and not self._watched:
+            self._watched = True
+            Thread(target=self._watch_line, name="jiaoyan-line", daemon=True).start()
+        try:
+            super().run_input_thread()
+        except OSError:
+            if not self._is_cut(0):
+                raise
+
+    def _watch_line(self) -> None:
+        """Waits for the hang-up, which reading from a terminal does not always tell from silence."""
+        self._is_cut(None)
+        with suppress(RuntimeError):  # the loop has ended before
+            self._loop.call_soon_threadsafe(self._lose_line)
+
+    def _is_cut(self, timeout: float | None) -> bool:
+        poll = select.poll()
+        poll.register(self.fileno, 0)  # a hang-up is told without asking for it
+        return bool(poll.poll(timeout))
+
+    def _lose_line(self) -> None:
+        self._app.post_message(self.LineLost())
+        self._app.exit()
+
+    def close(self) -> None:
+        if self._line_is_open():
+            super().close()
+
+    def _send(self, data: str) -> None:
+        if self._line_is_open():
             super().write(data)
+
+    def _line_is_open(self) -> bool:
+        """Whether anybody takes what is written. The writing thread ends with a suspension or with the line; Textual
+        would then fill its queue and wait for ever, and the process would outlive its terminal."""
+        return self._writer_thread is not None and self._writer_thread.is_alive()
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, Resize):  # reported in band, by the terminal itself
@@ -76,7 +121,7 @@ class DiffDriver(LinuxDriver):
             runs, (x, y) = read_frame(data)
         except UnknownSequence:
             # Sent as Textual meant it; what that does to the cells is not known.
-            super().write(f"{_SYNC_START}{data}{_SYNC_END}" if self._sync_asked else data)
+            self._send(f"{_SYNC_START}{data}{_SYNC_END}" if self._sync_asked else data)
             self._stale = True
             return
         width, height = self._shape
@@ -86,7 +131,7 @@ class DiffDriver(LinuxDriver):
         self._cursor = out.at
         if text:
             sync = self._sync_asked and len(text) >= _SYNC_FROM
-            super().write(f"{_SYNC_START}{text}{_SYNC_END}" if sync else text)
+            self._send(f"{_SYNC_START}{text}{_SYNC_END}" if sync else text)
 
     def _know_screen(self) -> None:
         if self._abilities is None:

@@ -96,6 +96,9 @@ def cells_of(text: str) -> tuple[Cell, ...]:
 
 
 def _drawn(pen: Pen, text: str) -> Iterator[Cell]:
+    if text.isspace() and text.isascii() and text.isprintable():
+        yield from [_cell(pen, " ")] * len(text)
+        return
     for grapheme, size in graphemes(_CONTROL.sub("", text)):
         if size:
             yield _cell(pen, grapheme)
