@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.app import App
+from textual.events import Key
+from textual.pilot import Pilot
 
 from jiaoyan.access import SYSTEM
 from jiaoyan.model.activities import Activity
@@ -47,3 +51,25 @@ def a_school(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[School
         change.save(Requirement(title="每学期听课15节", scope="teacher", kinds=("listen",), amount=15, unit="节"))
     yield school
     school.close()
+
+
+async def until(pilot: Pilot[None], test: Callable[[], object]) -> None:
+    """Waits for what a thread brings."""
+    for _ in range(500):
+        if test():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError(f"never came: {screen_text(pilot.app)}")
+
+
+async def typed(pilot: Pilot[None], text: str) -> None:
+    """Types a text as a terminal sends it, Chinese as it is."""
+    for char in text:
+        pilot.app.post_message(Key(char if char != " " else "space", char))
+        await pilot.pause()
+
+
+def screen_text(app: App[Any]) -> str:
+    """What stands on the screen, line by line."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join(strip.text.rstrip() for strip in lines)

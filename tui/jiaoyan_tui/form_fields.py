@@ -43,6 +43,7 @@ class Widget(StrEnum):
 
 
 TYPED = (Widget.TEXT, Widget.LONG, Widget.NUMBER, Widget.WORDS, Widget.DAY, Widget.WHEN)
+TIMES = (Widget.DAY, Widget.WHEN)
 _AHEAD = re.compile(r"期限|截止|止日|到期|^止$")
 """Days under such a title lie ahead: 周三 is the next one."""
 
@@ -139,7 +140,9 @@ def entry_of(field: Field, value: Any, term: Term | None) -> Any:
         case Widget.SEVERAL | Widget.PARTS:
             return list(value or ())
         case Widget.WHEN:
-            return when_text(When.model_validate(value), term) if value else ""
+            if not value or isinstance(value, str):  # preset as a person would type it
+                return value or ""
+            return when_text(When.model_validate(value), term)
         case Widget.WORDS:
             return "、".join(map(str, value or ()))
         case Widget.NUMBER:

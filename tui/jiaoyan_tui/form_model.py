@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
@@ -14,7 +14,7 @@ from jiaoyan.messages import problem_of
 from jiaoyan.model.activities import HELD
 from jiaoyan.records import Record
 from jiaoyan.registers import Facet, Register
-from jiaoyan_tui.form_fields import TYPED, Field, Widget, echo, entry_of, form_fields, term_now, value_of
+from jiaoyan_tui.form_fields import TIMES, TYPED, Field, echo, entry_of, form_fields, term_now, value_of
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -72,9 +72,11 @@ class Section:
             if entry == self.initial[name]:
                 if self.stored is not None:
                     continue
-                if name in self._given:
+                if name not in self._given:
+                    continue
+                if field.widget not in TIMES or not isinstance(self._given[name], str):
                     values[name] = self._given[name]
-                continue
+                    continue
             try:
                 value = value_of(self.school, self.model, field, entry, past=self.past)
             except JiaoyanError as error:
@@ -144,10 +146,29 @@ class Section:
                 self.put(name, entry)
         return len(known)
 
+    def clashes(self, theirs: BaseModel) -> dict[str, tuple[Any, Any]]:
+        """Fields that were changed here and, differently, in what others have saved meanwhile: (mine, theirs)."""
+        plain = to_jsonable_python(theirs)
+        found = {}
+        for name, mine in self.changed.items():
+            other = entry_of(self.fields[name], plain.get(name), self._term)
+            if other not in (self.initial[name], mine):
+                found[name] = (mine, other)
+        return found
+
+    def rebase(self, theirs: BaseModel, give_way: Iterable[str]) -> None:
+        """Goes on from what others have saved: what was changed here stays on top, but for the fields that give way."""
+        mine = {name: entry for name, entry in self.changed.items() if name not in set(give_way)}
+        plain = to_jsonable_python(theirs)
+        self.stored, self.optional = theirs, False
+        self.initial = {name: entry_of(field, plain.get(name, field.default), self._term) for name, field in self.fields.items()}
+        self.entries = {**self.initial, **mine}
+        self._checked = None
+
     def document(self) -> dict[str, Any]:
         """The record as it stands in the form, sound or not, for conditions to be asked of."""
         plain = dict(to_jsonable_python(self.stored)) if self.stored is not None else {}
-        return plain | {n: e for n, e in self.entries.items() if self.fields[n].widget not in (Widget.DAY, Widget.WHEN)}
+        return plain | {n: e for n, e in self.entries.items() if self.fields[n].widget not in TIMES}
 
 
 def _words(problem: Problem) -> str:
@@ -226,6 +247,10 @@ class FormModel:
 
     def problems(self) -> dict[tuple[str, str], str]:
         return {(s.key, name): what for s in self.shown() for name, what in s.problems().items()}
+
+    def section_of(self, document: Mapping[str, Any]) -> Section:
+        """The section that a stored document belongs to, by its fields."""
+        return max(self.sections, key=lambda section: len(set(section.model.model_fields) & set(document)))
 
     def records(self) -> list[Record]:
         """The record and the facets to save with it. Raises BadInput."""
