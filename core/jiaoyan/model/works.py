@@ -49,7 +49,7 @@ WORK = Register(
         (
             Step("reviewed", "审阅", ("handed", "returned")),
             Step("returned", "退回", ("handed", "reviewed")),
-            Step("recommended", "推荐", ("reviewed",)),
+            Step("recommended", "推荐", ("handed", "reviewed")),
             Step("honoured", "发表或获奖", ("handed", "reviewed", "recommended")),
             Step("handed", "重新提交", ("returned", "reviewed")),
         ),
