@@ -34,6 +34,8 @@ _PRAGMAS = (
     "PRAGMA journal_size_limit=67108864",
 )
 CLOSED = -1
+FAULTS = (sqlite3.Error, UnicodeDecodeError)
+"""What the engine raises; the second where a damaged file makes an error message that is no text."""
 _left_by_fork: list[sqlite3.Connection] = []
 _open_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
 
@@ -191,7 +193,7 @@ class Engine:
         session = self.session
         try:
             return session.connection.execute(text, session.bound(params))
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._cause(session, error) from error
 
     def rows(self, text: str, params: Sequence[Any] = ()) -> list[Row]:
@@ -199,7 +201,7 @@ class Engine:
         session = self.session
         try:
             return session.connection.execute(text, session.bound(params)).fetchall()
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._cause(session, error) from error
 
     def row(self, text: str, params: Sequence[Any] = ()) -> Row | None:
@@ -208,17 +210,17 @@ class Engine:
             cursor = session.connection.execute(text, session.bound(params))
             found: Row | None = cursor.fetchone()
             cursor.close()
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise self._cause(session, error) from error
         return found
 
     def many(self, text: str, params: Iterator[Sequence[Any]]) -> None:
         try:
             self.session.connection.executemany(text, params)
-        except sqlite3.Error as error:
+        except FAULTS as error:
             raise words_for(error, self.path) from error
 
-    def _cause(self, session: Session, error: sqlite3.Error) -> BaseException:
+    def _cause(self, session: Session, error: Exception) -> BaseException:
         if session.failure is not None:
             failure, session.failure = session.failure, None
             return failure
@@ -299,6 +301,35 @@ class Engine:
     def _in_use(self) -> bool:
         return self.row("SELECT value FROM meta WHERE key=?", (IN_USE,)) == ("1",)
 
+    @contextmanager
+    def alone(self) -> Iterator[sqlite3.Connection]:
+        """This thread's bare connection while no other writes, for what the engine does in a transaction of its own."""
+        session = self.session
+        if session.lock is None or session.depth:
+            raise ReadOnly(Problem(str(self.path), "数据库是只读打开的,不能修改", "请去掉只读选项"))
+        session.lock.acquire(self.deadline)
+        try:
+            yield session.connection
+            self.commits += 1
+        finally:
+            for other in list(self._sessions):
+                other.ready.clear()
+            session.lock.release()
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Several reads of one and the same state, while others write. Nothing can be written inside."""
+        session = self.session
+        if session.connection.in_transaction:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            if session.connection.in_transaction:
+                session.connection.execute("ROLLBACK")
+
     @property
     def in_transaction(self) -> bool:
         return self.session.depth > 0
@@ -320,10 +351,12 @@ def newer(path: Path) -> ReadOnly:
     return ReadOnly(Problem(str(path), "数据库由更新版本的程序写成,本程序只能读", "请升级教研台,再重新打开"))
 
 
-def words_for(error: sqlite3.Error, path: Path) -> Exception:
+def words_for(error: Exception, path: Path) -> Exception:
     """What a person is told. An IntegrityError is the table's to explain."""
     if isinstance(error, sqlite3.IntegrityError):
         return error
+    if isinstance(error, UnicodeDecodeError):
+        return damaged(path, "连出错的说明也读不出来")
     name = getattr(error, "sqlite_errorname", None) or ""
     where = str(path)
     if name.startswith("SQLITE_FULL") or name in ("SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"):
@@ -336,6 +369,8 @@ def words_for(error: sqlite3.Error, path: Path) -> Exception:
         return ReadOnly(Problem(where, "没有读写这个数据库的权限", "请检查文件和文件夹的权限(应为同组可写)"))
     if name.startswith("SQLITE_IOERR"):
         return JiaoyanError(Problem(where, f"读写磁盘出错({name})", "请检查磁盘,再用 jiaoyan verify 核对"))
+    if str(error).startswith(("no such table", "no such column")):
+        return ReadOnly(Problem(where, "数据库的结构已被别人改变", "请重新打开"))
     if any(sign in str(error) for sign in ("malformed JSON", "Could not decode", "malformed database")):
         return damaged(path, "有内容读不出来")
     return error
@@ -350,5 +385,5 @@ def damaged(path: Path, detail: str = "") -> Damaged:
 def told(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except FAULTS as error:
         raise words_for(error, path) from error

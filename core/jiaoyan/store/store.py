@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tinydb import TinyDB
 from tinydb.table import Document
@@ -152,6 +152,10 @@ class Store(TinyDB):
         """Re-entrant; all or nothing; one wait for the disk. Raises Busy, ReadOnly, JiaoyanError for a full disk."""
         return self.engine.transaction()
 
+    def moment(self) -> AbstractContextManager[None]:
+        """Several reads of one and the same state, while others write."""
+        return self.engine.moment()
+
     def token(self) -> tuple[int, int]:
         """Changes whenever anybody, here or elsewhere, has written."""
         return self.engine.token()
@@ -195,7 +199,8 @@ class Store(TinyDB):
     # ---- trust ------------------------------------------------------------------------------------------------------
     def verify(self) -> list[Problem]:
         """What is wrong with the file, the chain, and the live documents held against history."""
-        return check(self)
+        with self.moment():
+            return check(self)
 
     def backup(self, target: Path) -> None:
         """A whole copy as of now, while others write; checked, then put in place under its name. Raises BadInput."""
@@ -224,6 +229,12 @@ class Store(TinyDB):
         with self.transaction():
             self.engine.execute("DELETE FROM meta WHERE key='incomplete'")
         self.engine.incomplete = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __len__(self) -> int:
         return len(self.table(self.default_table_name))
