@@ -95,8 +95,11 @@ class Binder:
         return None
 
     def _within_owner(self, scope: str, who: Condition | None) -> Condition | None:
-        """A group's plan binds its members, a person's plan the person."""
+        """A group's plan binds the group, its members and the groups below it; a person's plan the person."""
         if scope == "group" and self.plan.group:
+            below = [g.document() for g in self.groups.values() if g.parent == self.plan.group]
+            if who is not None and any(who(document) for document in below):  # 每个备课组 in a 教研组's plan
+                return AllOf(of=(who, Is(field="parent", value=self.plan.group)))
             return Is(field="id", value=self.plan.group)
         if scope != "teacher":
             return who

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from jiaoyan.school import School
 
 R = TypeVar("R", bound=Record)
-GENERIC = {"教研组", "备课组", "年级组", "学科组", "教研小组", "领导小组", "处室", "班级", "各教研组", "协作组", "课题组"}
+GENERIC = {
+    "教研组", "备课组", "年级组", "学科组", "教研小组", "领导小组", "处室", "班级", "各教研组", "协作组", "课题组", "年级备课组", "学科教研组",
+}
 """Kinds of groups rather than groups: no record is made of them."""
 GROUP_ENDINGS = {
     "教研组": "research", "学科组": "research", "备课组": "prep", "年级组": "grade", "级部": "grade", "小组": "team", "处": "office",
