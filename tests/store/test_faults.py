@@ -51,7 +51,8 @@ def filled(path: Path, count: int = 60) -> None:
             with store.transaction():
                 change = store.begin_change("录入", "unix:a", "2026-09-01T00:00:00.000Z")
                 for n in range(first, first + 10):
-                    document: dict[str, Any] = {"id": f"{n:012}", "rev": 1, "n": n, "kind": "听课", "theme": f"第 {n} 次教研活动 " * (1 + n % 7)}
+                    document: dict[str, Any] = {"id": f"{n:012}", "rev": 1, "n": n, "kind": "听课"}
+                    document["theme"] = f"第 {n} 次教研活动 " * (1 + n % 7)
                     store.table("record").put(document, search=f"huodong {n}", sort=str(n))
                     store.log(change, "record", document["id"], 1, 1, "create", document)
                     store.entries.replace("record", document["id"], 1, [{"kind": "listen", "day": "2026-09-01", "teacher": f"t{n}"}])
