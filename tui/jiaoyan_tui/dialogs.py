@@ -115,8 +115,7 @@ class Choose(Dialog[Any]):
         frame.styles.width = max(40, min(widest + 9, 76))
         yield frame
 
-    def on_key(self, event: Key) -> None:
-        super().on_key(event)
+    def on_key(self, event: Key) -> None:  # Textual asks the base class too
         key = fold(event).key
         if len(key) == 1 and key.isdigit() and 0 < int(key) <= len(self.options):
             event.stop()

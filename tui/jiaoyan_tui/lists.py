@@ -10,12 +10,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-from jiaoyan.conditions import Condition
+from jiaoyan.conditions import Condition, both
 from jiaoyan.errors import JiaoyanError
 from jiaoyan.filters import parse_filter
 from jiaoyan.registers import Register
 from jiaoyan_tui import changing
-from jiaoyan_tui.actions import action
+from jiaoyan_tui.actions import Offer, action
 from jiaoyan_tui.lines import Piece, strip_of
 from jiaoyan_tui.page import Page
 from jiaoyan_tui.sources import RegisterSource
@@ -95,8 +95,6 @@ class ListPage(Page):
 
     def _apply(self, *, keep: bool) -> None:
         """Shows what filter and order now ask for; a filter that can't be read is told and leaves the rows."""
-        from jiaoyan.conditions import both
-
         try:
             where = both(self._fixed, parse_filter(self.school, self.register, self.filter_text))
         except JiaoyanError as error:
@@ -215,12 +213,7 @@ class ListPage(Page):
         self.add_class("-filtering")
         self.query_one("#filter", Input).focus()
 
-    def _why_no_step(self) -> str:
-        if self.register.workflow is None:
-            return "这张登记表没有状态"
-        return self.no_record()
-
-    @action("list.step", "状态", "s", "f6", tip="改为下一个状态;先按空格选中多条,可以一起改", why_not=_why_no_step, rank=40)
+    @action("list.step", "状态", "s", "f6", tip="改为下一个状态;先按空格选中多条,可以一起改", why_not=no_record, rank=40)
     def step_state(self) -> None:
         changing.step_records(self, self.register, self.chosen())
 
@@ -240,10 +233,7 @@ class ListPage(Page):
             self._order = (column, self._order == (column, False))
         self._apply(keep=True)
 
-    def _why_no_week(self) -> str:
-        return "" if self._source.weekly else "这张登记表没有周次"
-
-    @action("list.week", "周次", "w", tip="只看某一周,如 9;空白看全部", why_not=_why_no_week, rank=45)
+    @action("list.week", "周次", "w", tip="只看某一周,如 9;空白看全部", rank=45)
     def choose_week(self) -> None:
         term = self.school.term()
         now = term.week_of(self.school.today)
@@ -255,10 +245,7 @@ class ListPage(Page):
 
         self.ask("看第几周", answered, text=str(now), hint=f"现在是第 {now} 周,全学期 {term.weeks} 周;空白看全部")
 
-    def _why_no_roll(self) -> str:
-        return self.no_record() if self.register.id == "activity" else "只有活动要考勤"
-
-    @action("list.roll", "考勤", "k", tip="给这次活动考勤", why_not=_why_no_roll, rank=35)
+    @action("list.roll", "考勤", "k", tip="给这次活动考勤", why_not=no_record, rank=35)
     def call_roll(self) -> None:
         if self.table.cursor_key:
             changing.call_roll(self, self.table.cursor_key)
@@ -270,6 +257,13 @@ class ListPage(Page):
         if self.table.cursor_key:
             self.open(RecordHistoryPage(self.school, self.register.id, self.table.cursor_key))
 
-    @action("list.undo", "撤销", "u", "ctrl+z", "f12", tip="撤销自己最近一次修改,撤销前会说明是哪一次", rank=80)
-    def undo_here(self) -> None:
-        self.undo()
+    @action("page.undo", "撤销", "u", "ctrl+z", "f12", tip="撤销自己最近一次修改,撤销前会说明是哪一次", rank=80)
+    def undo(self) -> None:
+        super().undo()
+
+    def offers(self) -> list[Offer]:
+        """What this register can never do is not offered at all."""
+        never = {"list.week"} if not self._source.weekly else set()
+        never |= {"list.step"} if self.register.workflow is None else set()
+        never |= {"list.roll"} if self.register.id != "activity" else set()
+        return [offer for offer in super().offers() if offer.action.id not in never]

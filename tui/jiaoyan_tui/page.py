@@ -236,7 +236,7 @@ class Page(Screen[str | None]):
 
         self.open(Palette(self), self._perform_later)
 
-    @action("page.undo", "撤销", "ctrl+z", "f12", tip="撤销自己最近一次修改,撤销前会说明是哪一次")
+    @action("page.undo", "撤销", "u", "ctrl+z", "f12", tip="撤销自己最近一次修改,撤销前会说明是哪一次")
     def undo(self) -> None:
         self.app.undo(self)
 

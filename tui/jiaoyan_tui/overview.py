@@ -1,0 +1,263 @@
+"""工作台: the day, the week, what is late, what waits, how far the groups are; number keys lead on."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from jiaoyan.desk import Desk, desk
+from jiaoyan.listing import PageNames, when_in_short
+from jiaoyan.model.activities import ACTIVITY_STATES, Activity
+from jiaoyan.records import plain
+from jiaoyan.requirements import STATES, Progress
+from jiaoyan_tui import changing
+from jiaoyan_tui.actions import Action, Offer, action
+from jiaoyan_tui.cells import clip, pad, width
+from jiaoyan_tui.dialogs import Options
+from jiaoyan_tui.lines import Piece
+from jiaoyan_tui.lineview import LineView, TextLine, heading
+from jiaoyan_tui.page import Page
+from jiaoyan_tui.panes import PanesPage, joined
+from jiaoyan_tui.places import PLACES, Place
+from jiaoyan_tui.theme import SIGNS, Look
+
+MOST_GAPS, MOST_REMINDERS, MOST_ACTIVITIES, MOST_TASKS = 7, 6, 9, 4
+MENU = 14
+STATE_MARKS = {"overdue": "overdue", "over": "overdue", "slow": "slow", "done": "ok", "pending": "muted", "waived": "muted"}
+ACTIVITY_MARKS = {"held": "ok", "recorded": "ok", "reviewed": "ok", "cancelled": "muted"}
+
+
+class Menu(Options, inherit_bindings=False):
+    """The places with their number keys."""
+
+    DEFAULT_CSS = f"Menu {{ width: {MENU}; height: 1fr; }}"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "上", show=False), Binding("down", "move(1)", "下", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__([place.title for place in PLACES])
+
+
+class OverviewPage(PanesPage):
+    """What a person sees first and comes back to."""
+
+    def __init__(self, school: Any) -> None:
+        super().__init__(school)
+        self.crumb = school.settings.name
+        self._desk: Desk | None = None
+        self._names: dict[str, str] = {}
+        self._counting = self._again = False
+
+    def crumbs(self) -> list[str]:
+        return [self.crumb, f"{self.crumb} 工作台"]
+
+    def aside(self) -> str:
+        today = self.app.day_line()
+        return f"{self._desk.term.title} {today}" if self._desk is not None and self._desk.term is not None else today
+
+    def body(self) -> ComposeResult:
+        panes: list[Widget] = [Menu(), LineView(id="main"), LineView(id="side")]
+        yield Horizontal(*panes, classes="panes")
+
+    # ---- data -------------------------------------------------------------------------------------------------------
+    def reload(self) -> None:
+        if self._counting:
+            self._again = True  # once more when the running count is there
+            return
+        self._counting = True
+        self.work(self._look_over, self._take)
+        self.draw()
+
+    def _look_over(self) -> tuple[Desk, dict[str, str]]:
+        found = desk(self.school)
+        names = PageNames(self.school)
+        groups = {str(group) for activity in found.week for group in activity.groups}
+        names.read("group", groups)
+        return found, {group: names("group", group) for group in groups}
+
+    def _take(self, found: tuple[Desk, dict[str, str]]) -> None:
+        self._counting = False
+        self._desk, self._names = found
+        self.draw()
+        self.refresh_frame()
+        if self._again:
+            self._again = False
+            self.reload()
+
+    def tell(self, error: Exception) -> None:
+        self._counting = False
+        super().tell(error)
+
+    # ---- lines ------------------------------------------------------------------------------------------------------
+    def main_lines(self, cells: int, look: Look) -> list[TextLine]:
+        found = self._desk
+        if found is None:
+            return [TextLine(((" 正在统计", "muted"),))]
+        return joined([self._week(found, cells, look), self._progress(found, cells, look)])
+
+    def side_lines(self, cells: int, look: Look) -> list[TextLine]:
+        found = self._desk
+        if found is None:
+            return []
+        lines = joined([self._waiting(found, cells, look), self._groups(found, cells, look)])
+        return lines if self.has_class("-wide") or not lines else [TextLine(), *lines]
+
+    def _week(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
+        number = f"第{found.term.week_of(found.day)}周" if found.term else "本周"
+        lines = [heading(f"本周活动 {number}", cells, look, f"{len(found.week)} 项")]
+        lines += [self._activity(activity, found, cells) for activity in found.week[:MOST_ACTIVITIES]]
+        if not found.week:
+            lines.append(TextLine((("   本周没有安排活动", "muted"),)))
+        notes: list[tuple[str, str, tuple[str, ...]]] = []
+        if (more := len(found.week) - MOST_ACTIVITIES) > 0:
+            notes.append((f"还有 {more} 项", "muted", ("list", "activity", "")))
+        if found.late_activities:
+            late = f"{found.late_activities} 次活动日期已过,还没有记为已开展"
+            notes.append((late, "slow", ("list", "activity", f"状态:计划 时间<{found.day}")))
+        if found.undated:
+            notes.append((f"{found.undated} 次本月的活动日期待定", "slow", ("list", "activity", f"状态:计划 时间:{found.day.month}月")))
+        return lines + [TextLine(((f" {SIGNS.get(style, ' ')} {text}", style),), target) for text, style, target in notes]
+
+    def _activity(self, activity: Activity, found: Desk, cells: int) -> TextLine:
+        mark = ACTIVITY_MARKS.get(activity.state, "")
+        today = activity.when.day == found.day
+        state = ACTIVITY_STATES[activity.state]
+        when = pad(when_in_short(activity.when, found.term), 16)
+        groups = "、".join(self._names.get(group, "") for group in activity.groups)
+        room = max(cells - 3 - 17 - width(state) - 2, 10)
+        title = activity.title if not groups or groups in activity.title else f"{activity.title} {groups}"
+        return TextLine((
+            (f" {SIGNS.get(mark, ' ')} ", mark or "text"), (f"{when} ", "selected" if today else "text"),
+            (pad(clip(title, room), room), "text"), (f" {state}", mark or "text"),
+        ), ("activity", activity.id))
+
+    def _progress(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
+        if not found.counts:
+            return [heading("完成情况", cells, look), TextLine((("   还没有生效的任务要求:计划审核通过后生效", "muted"),))]
+        counts: list[Piece] = [("  ", "text")]
+        for state in STATES:
+            if number := found.counts.get(state, 0):
+                mark = STATE_MARKS.get(state, "text")
+                counts += [(f" {SIGNS.get(mark, '')}{STATES[state]} {number} ", mark)]
+        lines = [heading("完成情况", cells, look), TextLine(tuple(counts), ("place", "5"))]
+        lines += [self._gap(gap, cells) for gap in found.gaps[:MOST_GAPS]]
+        if (more := len(found.gaps) - MOST_GAPS) > 0:
+            lines.append(TextLine(((f"   还有 {more} 项逾期或偏慢,看完成情况表", "muted"),), ("place", "5")))
+        if not found.gaps:
+            lines.append(TextLine((("   没有逾期或偏慢的", "ok"),)))
+        return lines
+
+    def _gap(self, gap: Progress, cells: int) -> TextLine:
+        mark = STATE_MARKS[gap.state]
+        by = f"{gap.by:%m-%d}" if gap.by else ""
+        tail = f" {gap.amounts} 差{plain(gap.missing)} {by}"
+        room = max(cells - 3 - 13 - width(tail) - 1, 8)
+        where = {"teacher": "teacher", "group": "group"}.get(gap.requirement.scope, "requirement")
+        target = (where, gap.subject or gap.requirement.id)
+        return TextLine((
+            (f" {SIGNS.get(mark, ' ')} ", mark), (pad(gap.name, 12) + " ", "text"),
+            (pad(gap.requirement.title, room), "text"), (tail, mark),
+        ), target)
+
+    def _waiting(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
+        lines: list[TextLine] = []
+
+        def add(text: str, style: str, target: tuple[str, ...]) -> None:
+            lines.append(TextLine(((f" {SIGNS.get(style, ' ')} ", style), (clip(text, max(cells - 4, 4)), style)), target))
+
+        for reminder in found.reminders[:MOST_REMINDERS]:
+            add(reminder.text, "overdue" if reminder.overdue else "slow", (reminder.register, reminder.record))
+        if (more := len(found.reminders) - MOST_REMINDERS) > 0:
+            add(f"还有 {more} 条提醒", "muted", ("list", found.reminders[MOST_REMINDERS].register, ""))
+        for task in found.late_tasks[:MOST_TASKS]:
+            add(f"任务逾期:{task.title}", "overdue", ("task", task.id))
+        if (more := len(found.late_tasks) - MOST_TASKS) > 0:
+            add(f"还有 {more} 项任务逾期", "overdue", ("list", "task", f"状态:未开展 时间<{found.day}"))
+        for plan in found.waiting:
+            add(f"待审核:{plan.title}", "slow", ("plan", plan.id))
+        if found.unsure:
+            add(f"{found.unsure} 条计划条目待定,等人审读", "slow", ("list", "clause", "审读:待定"))
+        if not lines:
+            lines.append(TextLine((("   没有要提醒的", "ok"),)))
+        count = len(found.reminders) + len(found.late_tasks) + len(found.waiting)
+        return [heading("提醒与待办", cells, look, f"{count} 项" if count else ""), *lines]
+
+    def _groups(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
+        if not found.groups:
+            return []
+        names = min(max(width(group.name) for group in found.groups), 20)
+        room = max(cells - names - 18, 6)
+        lines = [heading("各组进度", cells, look, "应完成的要求中已跟上的")]
+        for group in found.groups:
+            full = round(room * group.met / group.owed)
+            mark = "ok" if group.rate >= 90 else "slow" if group.rate >= 70 else "overdue"
+            lines.append(TextLine((
+                (f" {SIGNS[mark]} ", mark), (pad(group.name, names) + " ", "text"), (look.glyphs.bar * full, mark),
+                ((look.glyphs.horizontal if not look.ascii else ".") * (room - full), "muted"),
+                (f" {pad(str(group.rate), 3, 'right')}% {group.met}/{group.owed}", "text"),
+            ), ("group", group.id)))
+        return lines
+
+    # ---- going on ---------------------------------------------------------------------------------------------------
+    def on_line_view_chosen(self, event: LineView.Chosen) -> None:
+        self.guarded(lambda: self._follow(event.target))
+
+    def _follow(self, target: tuple[str, ...]) -> None:
+        if target[0] == "place":
+            next(place for place in PLACES if place.key == target[1]).go(self)
+        elif target[0] == "list":
+            changing.open_list(self, target[1], target[2])
+        else:
+            changing.open_record(self, target[0], target[1])
+
+    def offers(self) -> list[Offer]:
+        places = [Offer(_action_of(place), _Going(self, place)) for place in PLACES]
+        return [*places, *super().offers()]
+
+    def step_back(self) -> bool:
+        if self.focused is not self.main:
+            self.main.focus()
+        else:
+            self.say("这里是工作台。退出请按 F10", "muted")
+        return True
+
+    @action("overview.open", "打开", "enter", tip="打开光标所在的活动、人、隐患等", rank=10)
+    def open_target(self) -> None:
+        if isinstance(self.focused, Menu):
+            PLACES[self.focused.at].go(self)
+        else:
+            self.focused_view().action_choose()
+
+    @action("overview.menu", "选单", "left", tip="到左边的选单;数字键直接去", rank=20)
+    def to_menu(self) -> None:
+        menu = self.query_one(Menu)
+        (self.main if menu.has_focus else menu).focus()
+
+    @action("overview.lines", "内容", "right", tip="回到内容", rank=0)
+    def to_lines(self) -> None:
+        side = self.query_one("#side", LineView)
+        (side if self.focused is self.main and side.display else self.main).focus()
+
+
+class _Going:
+    """A place as seen from a page, so that it can be offered like an action."""
+
+    def __init__(self, page: Page, place: Place) -> None:
+        self.page, self.place = page, place
+
+    def go(self) -> None:
+        self.place.go(self.page)
+
+    def perform(self, offer: Offer) -> None:
+        self.page.perform(offer)
+
+
+def _action_of(place: Place) -> Action:
+    return Action(f"place.{place.key}", place.title, (place.key,), place.tip, "go")
+
+

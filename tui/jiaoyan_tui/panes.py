@@ -1,0 +1,66 @@
+"""Pages of text: one column of lines at 80 cells, two where the window is wide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import Resize
+
+from jiaoyan_tui.lineview import LineView, TextLine
+from jiaoyan_tui.page import Page
+from jiaoyan_tui.theme import Look
+
+WIDE = 110
+"""Cells from which the second column has room beside the first."""
+
+
+class PanesPage(Page):
+    """Fills in `main_lines` and `side_lines`; `draw` shows them anew."""
+
+    DEFAULT_CSS = """
+    PanesPage .panes { height: 1fr; }
+    PanesPage #side { display: none; }
+    PanesPage.-wide #side { display: block; }
+    PanesPage.-wide #main { margin-right: 1; }
+    """
+    AUTO_FOCUS: ClassVar[str | None] = "#main"
+
+    def main_lines(self, cells: int, look: Look) -> list[TextLine]:
+        return []
+
+    def side_lines(self, cells: int, look: Look) -> list[TextLine]:
+        return []
+
+    def body(self) -> ComposeResult:
+        yield Horizontal(LineView(id="main"), LineView(id="side"), classes="panes")
+
+    @property
+    def main(self) -> LineView:
+        return self.query_one("#main", LineView)
+
+    def on_resize(self, event: Resize) -> None:
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        self.main.show(self._all_lines)
+        self.query_one("#side", LineView).show(self.side_lines)
+
+    def _all_lines(self, cells: int, look: Look) -> list[TextLine]:
+        lines = self.main_lines(cells, look)
+        return lines if self.has_class("-wide") else [*lines, *self.side_lines(cells, look)]
+
+    def focused_view(self) -> LineView:
+        return self.focused if isinstance(self.focused, LineView) else self.main
+
+
+def joined(parts: Iterable[list[TextLine]]) -> list[TextLine]:
+    """Parts under each other, an empty line between them."""
+    lines: list[TextLine] = []
+    for part in parts:
+        if part:
+            lines += [*([TextLine()] if lines else []), *part]
+    return lines

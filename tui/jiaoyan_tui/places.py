@@ -1,0 +1,57 @@
+"""The places of the program that can be gone to from anywhere: number keys of the overview and the jump palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from jiaoyan_tui import changing
+
+if TYPE_CHECKING:
+    from jiaoyan_tui.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page with the number key that leads to it from the overview."""
+
+    key: str
+    title: str
+    tip: str
+    go: Callable[[Page], object]
+
+
+def _list(register: str) -> Callable[[Page], object]:
+    return lambda page: changing.open_list(page, register)
+
+
+def _board(page: Page) -> None:
+    from jiaoyan_tui.board_page import BoardPage
+
+    page.open(BoardPage(page.school))
+
+
+def _opens(module: str, name: str) -> Callable[[Page], object]:
+    def go(page: Page) -> None:
+        from importlib import import_module
+
+        made: Screen[str | None] = getattr(import_module(f"jiaoyan_tui.{module}"), name)(page.school)
+        page.open(made)
+
+    return go
+
+
+PLACES = (
+    Place("1", "计划", "计划与总结:正文、条目、审核", _list("plan")),
+    Place("2", "教职工", "每人一档:任职、完成情况、材料、活动", _list("teacher")),
+    Place("3", "活动", "按周次看活动,考勤,记录", _list("activity")),
+    Place("4", "任务", "月度工作、措施:落实情况", _list("task")),
+    Place("5", "完成情况", "谁的哪项要求做到几成,逾期、偏慢、未到期", _board),
+    Place("6", "登记表", "全部登记表,包括功能模块的", _opens("registers_page", "RegistersPage")),
+    Place("7", "功能模块", "启用、停用,出错的原因", _opens("plugins_page", "PluginsPage")),
+    Place("8", "历史", "全部修改,可撤销", _opens("history", "HistoryPage")),
+    Place("9", "机构小组", "处室、教研组、备课组、年级、班级", _list("group")),
+)
