@@ -19,6 +19,7 @@ from jiaoyan.messages import problems_of
 from jiaoyan.pinyin import sort_form, spelled
 from jiaoyan.records import Record
 from jiaoyan.registers import Entry, Facet, Register, entries_of
+from jiaoyan.store.migrations import require_known
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -225,6 +226,7 @@ class Change:
     def _check(self, rows: list[_Row]) -> None:
         for row in rows:
             self._check_right(row)
+            require_known(self.school.store, row.key[0], row.owner.schema if row.owner else 1)
             if isinstance(row.owner, Register) and not self._pending[row.key].forced:
                 self._check_step(row.owner, row)
         self._check_refs(rows)

@@ -101,6 +101,9 @@ class Register(Generic[R]):
     merges: bool = True
     """Edits of different fields by two people merge by themselves."""
     schema: int = 1
+    """Version of the documents."""
+    steps: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
+    """`steps[3]` makes a document of version 3 out of one of version 2: pure, without id and rev changed."""
     plugin: str = ""
     group: str = ""
     """The heading under which lists offer it."""
@@ -132,6 +135,7 @@ class Facet(Generic[R]):
     columns: tuple[str, ...] = ()
     counts: tuple[Counts, ...] = ()
     schema: int = 1
+    steps: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
     plugin: str = ""
 
     def __post_init__(self) -> None:

@@ -19,12 +19,13 @@ from jiaoyan.host.catalogue import CATALOGUE, Catalogue
 from jiaoyan.host.host import Host
 from jiaoyan.host.manifest import Found, installed
 from jiaoyan.host.packs import Layer, Packs, core_packs, pack_files
+from jiaoyan.keeping import upgrade
 from jiaoyan.kinds import KindTree
 from jiaoyan.model import ACCOUNT, CORE, Account
 from jiaoyan.reading import Records
 from jiaoyan.records import Record
 from jiaoyan.registers import Facet, Register
-from jiaoyan.settings import Settings, read_settings, settings_lock, write_settings
+from jiaoyan.settings import SUBFOLDERS, Settings, read_settings, settings_lock, write_settings
 from jiaoyan.showing import shown
 from jiaoyan.staff import Staff
 from jiaoyan.store import Store, TableSpec
@@ -77,7 +78,7 @@ class School:
     def _founded(
         cls, folder: Path, settings: Settings, account: str, now: Callable[[], datetime], found: Mapping[str, Found]
     ) -> School:
-        for name in ("files", "packs/district", "packs/school"):
+        for name in SUBFOLDERS:
             (folder / name).mkdir(parents=True)
         store = Store.create(folder / settings.store)
         try:
@@ -105,6 +106,8 @@ class School:
         try:
             school = cls(folder, settings, store, SYSTEM, now, installed() if found is None else found)
             school.actor = actor or school.actor_of(unix_account())
+            if not read_only:
+                upgrade(school)
         except BaseException:
             store.close()
             raise
@@ -176,6 +179,10 @@ class School:
     def _add_register(self, register: Register[Any]) -> None:
         self._registers[register.id] = register
         self.store.declare(_table_of(register))
+
+    @staticmethod
+    def core_registers() -> tuple[Register[Any], ...]:
+        return CORE
 
     def register_titles(self) -> list[tuple[str, str, str]]:
         """(id, title, heading) of every register there is to open, without importing a plugin."""

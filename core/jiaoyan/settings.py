@@ -17,6 +17,7 @@ from jiaoyan.errors import BadInput, NotFound, Problem
 from jiaoyan.tomls import read_model
 
 FILE = "school.toml"
+SUBFOLDERS = ("files", "packs/district", "packs/school")
 STAGES = ("小学", "初中", "九年一贯制", "高中", "完全中学", "幼儿园")
 GRADES = {
     "小学": "一二三四五六", "初中": "七八九", "九年一贯制": "一二三四五六七八九", "高中": ("高一", "高二", "高三"),

@@ -29,7 +29,12 @@ LATER = {
     "history": (f"{_COMMANDS}.trust:history", "修改历史"),
     "undo": (f"{_COMMANDS}.trust:undo", "撤销一次修改"),
     "verify": (f"{_COMMANDS}.trust:verify", "核对数据"),
+    "repair": (f"{_COMMANDS}.trust:repair", "重新推算明细"),
     "backup": (f"{_COMMANDS}.trust:backup", "备份"),
+    "restore": (f"{_COMMANDS}.trust:restore", "恢复备份"),
+    "export-all": (f"{_COMMANDS}.trust:export_everything", "全部数据写成 JSON"),
+    "import-all": (f"{_COMMANDS}.trust:import_everything", "由 JSON 建立学校"),
+    "doctor": (f"{_COMMANDS}.trust:doctor", "体检"),
     "plugin": (f"{_COMMANDS}.plugins:plugin", "功能模块"),
     "pack": (f"{_COMMANDS}.plugins:pack", "规定与量表"),
 }

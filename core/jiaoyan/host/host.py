@@ -125,6 +125,14 @@ class Host:
             )
             self._block_dependents()
 
+    def failed_migration(self, plugin: str, cause: str) -> None:
+        """Its data could not be brought to its version: it stays off, the data as it was."""
+        self._status[plugin] = replace(
+            self._status[plugin], state="migration-failed", cause=cause, since=self.now(),
+            remedy="数据没有改动;请把原因告知模块作者,或换回原来的版本",
+        )
+        self._block_dependents()
+
     # ---- loading ----------------------------------------------------------------------------------------------------
     def load(self, plugin: str, target: str) -> Any:
         """What `module:NAME` of a plugin names; loaded once. Raises PluginFailed, and stops the plugin."""
@@ -160,8 +168,8 @@ class Host:
 
     def _declared(self, manifest: Manifest, line: RegisterLine | FacetLine, expected: type[Any]) -> Any:
         found = self.load(manifest.id, line.model)
-        if not isinstance(found, expected) or found.id != line.id:
-            cause = f"{line.model} 不是登记表 {line.id}"
+        if not isinstance(found, expected) or found.id != line.id or found.schema != line.schema_:
+            cause = f"{line.model} 不是登记表 {line.id}(第 {line.schema_} 版)"
             self.quarantine(manifest.id, cause)
             raise PluginFailed(Problem(manifest.name, cause, "请告知模块作者"))
         return replace(found, plugin=manifest.id)

@@ -28,6 +28,8 @@ class RegisterLine(_Line):
     title: str
     model: str = Field(pattern=r"^[\w.]+:\w+$")
     group: str = ""
+    schema_: int = Field(default=1, alias="schema", ge=1)
+    """Version of its documents; the Register says the same, with the steps that lead there."""
 
 
 class FacetLine(_Line):
@@ -37,6 +39,7 @@ class FacetLine(_Line):
     title: str
     of: str
     model: str = Field(pattern=r"^[\w.]+:\w+$")
+    schema_: int = Field(default=1, alias="schema", ge=1)
 
 
 class Manifest(_Line):

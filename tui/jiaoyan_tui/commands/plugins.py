@@ -7,6 +7,8 @@ import click
 from jiaoyan.errors import NotFound
 from jiaoyan.host.host import Host, Status
 from jiaoyan.host.manifest import installed
+from jiaoyan.keeping import held_by
+from jiaoyan.keeping import purge as purge_plugin
 from jiaoyan.school import School, china_now
 from jiaoyan.settings import FILE, read_settings
 from jiaoyan_tui.commands.chinese import ChineseGroup
@@ -91,6 +93,24 @@ def disable(context: click.Context, which: str) -> None:
             raise NotFound(f"{status.name}没有启用")
         school.set_plugins([p for p in school.settings.plugins if p != which], f"停用功能模块 {status.name}")
         say(f"已停用 {status.name};数据保留,重新启用即可见")
+
+
+@plugin.command()
+@click.argument("which", metavar="编号")
+@click.option("--yes", is_flag=True, help="不再询问")
+@click.pass_context
+def purge(context: click.Context, which: str, yes: bool) -> None:
+    """删除一个已停用模块的全部数据(先列出、先备份)。"""
+    with opened(context) as school:
+        held = held_by(school, which)
+        if not held:
+            raise NotFound(f"模块 {which} 没有数据")
+        for title, number in held.items():
+            say(f"{title} {number} 条")
+        if not yes and not click.confirm("删除以上数据?", prompt_suffix=" "):
+            raise click.Abort
+        made = purge_plugin(school, which)
+    say(f"已删除;备份:{made.path.name}")
 
 
 @click.group(cls=ChineseGroup)

@@ -1,4 +1,4 @@
-"""jiaoyan history, undo, verify, backup."""
+"""jiaoyan history, undo, verify, repair, backup, restore, export-all, import-all, doctor."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ from pathlib import Path
 
 import click
 
-from jiaoyan.school import CST, School
+from jiaoyan.access import require
+from jiaoyan.examining import examine
+from jiaoyan.keeping import back_up, backups, found_school
+from jiaoyan.keeping import repair as repair_school
+from jiaoyan.keeping import restore as restore_backup
+from jiaoyan.school import CST
+from jiaoyan.store.backups import Backups
+from jiaoyan.store.exchange import export_all
 from jiaoyan.verifying import verify as verify_school
 from jiaoyan_tui.commands.chinese import ChineseCommand
-from jiaoyan_tui.commands.session import json_option, opened, say, say_json, say_table
+from jiaoyan_tui.commands.session import json_option, opened, say, say_json, say_table, school_folder
 
 ACTIONS = {"create": "新增", "save": "修改", "remove": "删除"}
 
@@ -80,17 +87,77 @@ def verify(context: click.Context, as_json: bool) -> None:
 
 @click.command(cls=ChineseCommand)
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="[文件夹]")
+@click.option("--list", "listing", is_flag=True, help="列出已有的备份")
 @click.pass_context
-def backup(context: click.Context, folder: Path | None) -> None:
-    """备份数据库(别人正在录入时也可以),写好后核对。"""
+def backup(context: click.Context, folder: Path | None, listing: bool) -> None:
+    """备份(别人正在录入时也可以),写好后核对;旧的按规则留存。"""
+    with opened(context, read_only=listing) as school:
+        if listing:
+            found = (Backups(folder) if folder else backups(school.folder)).listed()
+            say_table(("备份", "时间", "缘由"), [(b.path.name, f"{b.time.astimezone(CST):%Y-%m-%d %H:%M:%S}", b.reason) for b in found])
+            return
+        made = back_up(school, folder=folder)
+    say(f"已备份:{made.path}")
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("which", metavar="备份")
+@click.option("--yes", is_flag=True, help="不再询问")
+@click.pass_context
+def restore(context: click.Context, which: str, yes: bool) -> None:
+    """恢复一个备份(文件,或备份名的开头);现有数据先备份。"""
     with opened(context) as school:
-        target = _backup(school, folder)
-    say(f"已备份:{target}")
+        if not yes and not click.confirm(f"用备份 {which} 代替现有数据?现有数据会先备份。", prompt_suffix=" "):
+            raise click.Abort
+        chosen, kept = restore_backup(school, which)
+    say(f"已恢复 {chosen.path.name}" + (f";原来的数据在 {kept.path.name}" if kept else ""))
 
 
-def _backup(school: School, folder: Path | None) -> Path:
-    place = folder or school.folder / "backups"
-    place.mkdir(parents=True, exist_ok=True)
-    target = place / f"{school.now().astimezone(CST):%Y%m%d-%H%M%S}.db"
-    school.store.backup(target)
-    return target
+@click.command(cls=ChineseCommand, name="export-all")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False), metavar="文件.json")
+@click.pass_context
+def export_everything(context: click.Context, target: Path) -> None:
+    """全部数据(连同历史)写成一个 JSON 文件,TinyDB 可以直接打开。含个人信息,需要权限。"""
+    with opened(context, read_only=True) as school:
+        require(school.actor, "private", "全部导出")
+        export_all(school.store, target)
+    say(f"已导出:{target}")
+
+
+@click.command(cls=ChineseCommand, name="import-all")
+@click.argument("source", type=click.Path(path_type=Path, dir_okay=False), metavar="文件.json")
+@click.option("--name", required=True, metavar="学校名", help="学校名称")
+@click.pass_context
+def import_everything(context: click.Context, source: Path, name: str) -> None:
+    """由 export-all 的文件建立一所学校,什么都不少(换机器时用)。"""
+    folder = school_folder(context)
+    found_school(folder, source, name)
+    say(f"已建立“{name}”:{folder}")
+
+
+@click.command(cls=ChineseCommand)
+@click.pass_context
+def repair(context: click.Context) -> None:
+    """重新推算计入明细、检索文字和次序。"""
+    with opened(context) as school:
+        mended = repair_school(school)
+    say(f"已核对记录 {mended.records},改正计入明细 {mended.entries}")
+    for title in mended.kept:
+        say(f"未核对(模块未启用):{title}")
+
+
+@click.command(cls=ChineseCommand)
+@json_option
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """体检:文件夹、数据库、模块、规定、学期、备份,各有什么要处理。"""
+    with opened(context, read_only=True) as school:
+        found = examine(school)
+    if as_json:
+        say_json([{"where": p.where, "what": p.what, "remedy": p.remedy} for p in found])
+    else:
+        for problem in found:
+            say(str(problem))
+        say("没有要处理的。" if not found else f"要处理 {len(found)} 项。")
+    if found:
+        context.exit(1)
