@@ -19,13 +19,16 @@ import pytest
 from .emulator import Terminal, difference
 
 PROGRAM = """
-import sys
+import fcntl, sys, termios, time
 sys.path.insert(0, sys.argv[1])
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from terminal.sources import Entries, ListApp
 from jiaoyan_tui.driver import driver_class
 class Keeping(ListApp):
     def on_diff_driver_line_lost(self):
         open(sys.argv[2], "w").write("draft")
+        time.sleep(stuck)
+stuck = float(sys.argv[3])
 app = Keeping(Entries(500))
 app.driver_class = driver_class() or app.driver_class
 app.animation_level = "none"
@@ -37,7 +40,8 @@ DOWN, PAGE_DOWN = "\x1b[B", "\x1b[6~"
 class Session:
     """The program behind a pseudo-terminal, and what its terminal shows."""
 
-    def __init__(self, driver: str, draft: Path, columns: int = 90, lines: int = 24) -> None:
+    def __init__(self, driver: str, draft: Path, stuck: int = 0) -> None:
+        columns, lines = 90, 24
         self.master, slave = os.openpty()
         self.terminal = Terminal(columns, lines)
         self.count = 0
@@ -45,7 +49,7 @@ class Session:
         environ = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
         environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "JIAOYAN_DRIVER": driver}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(Path(__file__).parent.parent), str(draft)],
+            [sys.executable, "-c", PROGRAM, str(Path(__file__).parent.parent), str(draft), str(stuck)],
             stdin=slave, stdout=slave, stderr=slave, env=environ, start_new_session=True,
         )  # fmt: skip
         os.close(slave)
@@ -187,13 +191,21 @@ def test_leaving_gives_the_terminal_back(ours: Session) -> None:
     assert ours.terminal.cursor.attrs == ours.terminal.default_char
 
 
-def test_the_program_keeps_its_draft_and_ends_when_its_line_is_cut(ours: Session, tmp_path: Path) -> None:
-    """No hang-up signal here, as the pseudo-terminal is not the session's own: reading and writing just fail."""
-    ours.wait_for("00000", "1 / 500")
-    ours.press(PAGE_DOWN * 60)
-    os.close(ours.master)
+@pytest.mark.parametrize("stuck", [0, 60])
+@pytest.mark.parametrize("how", ["cut", "signal"])
+def test_the_program_keeps_its_draft_and_ends_when_its_line_is_lost(tmp_path: Path, stuck: int, how: str) -> None:
+    session = Session("", tmp_path / "draft", stuck)
     try:
-        ours.process.wait(timeout=20)
+        session.wait_for("00000", "1 / 500")
+        session.press(PAGE_DOWN * 60)
+        if how == "cut":
+            os.close(session.master)
+            session.master = os.open(os.devnull, os.O_RDWR)
+        else:
+            session.signal(signal.SIGHUP)
+            while session.read():
+                pass
+        session.process.wait(timeout=20)
     finally:
-        ours.master = os.open(os.devnull, os.O_RDWR)
+        session.close()
     assert (tmp_path / "draft").read_text() == "draft"

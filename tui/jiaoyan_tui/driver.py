@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import select
+import signal
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from threading import Thread
@@ -19,6 +21,7 @@ from jiaoyan_tui.screen_diff import Abilities, Output, lay, repaint
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _SYNC_FROM = 1024  # bytes from which a frame might be seen half drawn
 _REPAINT_AFTER = 0.1  # seconds: Textual has taken a new size by then, and what is painted already costs nothing
+_GRACE = 1.5  # seconds that an app has to end once its line is cut
 _NO_SCREEN = ("", "dumb", "unknown", "emacs")
 
 
@@ -43,7 +46,7 @@ class DiffDriver(LinuxDriver):
     _stale = True  # nothing is known of the screen: started, resumed, resized, or written to by others
     _sync_asked = False
     _cursor: tuple[int, int] | None = None
-    _watched = False
+    _watched = _lost = False
 
     def write(self, data: str) -> None:
         if data == _SYNC_START:
@@ -60,6 +63,7 @@ class DiffDriver(LinuxDriver):
         if self.input_tty and not self._watched:
             self._watched = True
             Thread(target=self._watch_line, name="jiaoyan-line", daemon=True).start()
+            self._loop.call_soon_threadsafe(signal.signal, signal.SIGHUP, self._lose_line)
         try:
             super().run_input_thread()
         except OSError:
@@ -68,18 +72,26 @@ class DiffDriver(LinuxDriver):
 
     def _watch_line(self) -> None:
         """Waits for the hang-up, which reading from a terminal does not always tell from silence."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())  # they are for the main thread, to wake it
         self._is_cut(None)
-        with suppress(RuntimeError):  # the loop has ended before
-            self._loop.call_soon_threadsafe(self._lose_line)
+        self._lose_line()
 
     def _is_cut(self, timeout: float | None) -> bool:
         poll = select.poll()
         poll.register(self.fileno, 0)  # a hang-up is told without asking for it
         return bool(poll.poll(timeout))
 
-    def _lose_line(self) -> None:
-        self._app.post_message(self.LineLost())
-        self._app.exit()
+    def _lose_line(self, *_: object) -> None:
+        """Tells the app and ends it; what still waits for the line after that ends without being asked."""
+        with suppress(RuntimeError):  # the loop has ended before
+            self._loop.call_soon_threadsafe(self._tell_line_lost)
+        Thread(target=_end_process, name="jiaoyan-end", daemon=True).start()
+
+    def _tell_line_lost(self) -> None:
+        if not self._lost:
+            self._lost = True
+            self._app.post_message(self.LineLost())
+            self._app.exit()
 
     def close(self) -> None:
         if self._line_is_open():
@@ -140,3 +152,8 @@ class DiffDriver(LinuxDriver):
         if self._stale or shape != self._shape:
             self._stale, self._shape, self._cursor = False, shape, None
             self._rows = [[None] * shape[0] for _ in range(shape[1])]
+
+
+def _end_process() -> None:
+    time.sleep(_GRACE)
+    os._exit(128 + signal.SIGHUP)
