@@ -78,11 +78,13 @@ def _fields(
 ) -> Section:
     rows: list[tuple[str, str]] = []
     targets: list[Target | None] = []
+    empty: list[str] = []
     for name, facts in fields_of(school, owner.model).items():
         value = document.get(name)
         if facts.many and facts.part is not None:
             continue
-        if facts.given and not value:
+        if value in (None, "", [], {}) or (value == 0 and not isinstance(value, bool) and facts.labels is None):
+            empty += [] if facts.given else [facts.title]
             continue
         if facts.many and facts.register and isinstance(value, (list, tuple)) and len(value) > 1:
             for number, item in enumerate(value):
@@ -92,7 +94,8 @@ def _fields(
         rows.append((facts.title, _text(school, facts, value, names)))
         only = value[0] if facts.many and isinstance(value, (list, tuple)) and value else value
         targets.append((facts.register, str(only)) if facts.register and only else None)
-    return Section(title, (), tuple(rows), targets=tuple(targets))
+    note = f"未填写:{'、'.join(empty)}" if empty else ""
+    return Section(title, (), tuple(rows), targets=tuple(targets), note=note)
 
 
 def _text(school: School, facts: FieldFacts, value: Any, names: PageNames) -> str:
@@ -195,9 +198,11 @@ def _listed(school: School, register: str, title: str, documents: Sequence[Mappi
     owner = school.register(register)
     rows = listed(school, owner, documents, columns, term=term_or_none(school))
     facts = fields_of(school, owner.model)
-    titles = tuple(facts[name].title for name in columns)
+    filled = [n for n in range(len(columns)) if any(row.cells[n] for row in rows)]
+    titles = tuple(facts[columns[n]].title for n in filled)
+    cells = tuple(tuple(row.cells[n] for n in filled) for row in rows)
     count = f"最近 {MOST}" if len(rows) == MOST else str(len(rows))
-    return Section(f"{title} {count}", titles, tuple(row.cells for row in rows), targets=tuple((register, row.id) for row in rows))
+    return Section(f"{title} {count}", titles, cells, targets=tuple((register, row.id) for row in rows))
 
 
 # ---- what refers to it ----------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ class DetailPage(PanesPage):
     @property
     def crumb(self) -> str:  # type: ignore[override]  # it follows the record's name
         name = self.school.label(self.register, self._document) if self._document else ""
-        return clip(f"{self.register.title}:{name}", 36)
+        return clip(name or self.register.title, 30)
 
     def reload(self) -> None:
         document = self.school.records(self.register).document(self.id_shown)
@@ -114,13 +114,13 @@ def section_lines(section: Section, cells: int, look: Look) -> list[TextLine]:
     lines = [heading(section.title, cells, look)]
     if section.headers:
         lines += table_lines(section.headers, section.rows, cells, section.marks, section.targets)
-        if not section.rows:
-            lines.append(TextLine((("   无", "muted"),)))
     else:
         titles = min(max((width(row[0]) for row in section.rows), default=0), WIDEST_TITLE)
         for number, row in enumerate(section.rows):
             target = section.targets[number] if number < len(section.targets) else None
             mark = section.marks[number] if number < len(section.marks) else ""
             lines += field_lines(row[0], row[1], cells, titles, target, mark or "text")
+    if not section.rows and not section.note:
+        lines.append(TextLine(((" 无", "muted"),)))
     lines += [TextLine(((f" {line}", "muted"),)) for line in wrap(section.note, max(cells - 2, 2)) if section.note]
     return lines
