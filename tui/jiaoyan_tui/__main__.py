@@ -16,6 +16,7 @@ LATER = {
     "init": (f"{_COMMANDS}.setup:init", "新建学校"),
     "demo": (f"{_COMMANDS}.setup:demo", "建一所示例学校并打开"),
     "plan": (f"{_COMMANDS}.plans:plan", "读计划、导入计划、审读条目"),
+    "term": (f"{_COMMANDS}.terms:term", "新学期"),
     "import": (f"{_COMMANDS}.tables:import_", "从表格导入(花名册等)"),
     "export": (f"{_COMMANDS}.tables:export", "导出表格"),
     "status": (f"{_COMMANDS}.status:status", "完成情况和欠缺名单"),
