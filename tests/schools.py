@@ -26,7 +26,7 @@ def now() -> datetime:
 
 def an_empty_school(folder: Path, plugins: Iterable[str] = (), found: Mapping[str, Found] | None = None) -> School:
     """A school just made, in the autumn of 2026."""
-    settings = Settings(name="青山小学", plugins=tuple(plugins))
+    settings = Settings(name="青山小学", plugins=tuple(plugins), offices=(), classes=0)
     return School.create(folder, settings, account="unix:jiaowu", now=now, found=installed() if found is None else found)
 
 

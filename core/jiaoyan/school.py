@@ -14,6 +14,7 @@ from typing import Any, TypeVar, overload
 from jiaoyan.access import SYSTEM, Actor, require, unix_account
 from jiaoyan.change import Change
 from jiaoyan.conditions import Between, Is
+from jiaoyan.entering import changed
 from jiaoyan.errors import BadInput, Conflict, NotFound, Problem
 from jiaoyan.host.catalogue import CATALOGUE, Catalogue
 from jiaoyan.host.host import Host
@@ -25,7 +26,7 @@ from jiaoyan.model import ACCOUNT, CORE, Account
 from jiaoyan.reading import Records
 from jiaoyan.records import Record
 from jiaoyan.registers import Facet, Register
-from jiaoyan.settings import SUBFOLDERS, Settings, read_settings, settings_lock, write_settings
+from jiaoyan.settings import SUBFOLDERS, Settings, first_groups, read_settings, settings_lock, write_settings
 from jiaoyan.showing import shown
 from jiaoyan.staff import Staff
 from jiaoyan.store import Store, TableSpec
@@ -60,14 +61,18 @@ class School:
     @classmethod
     def create(
         cls, folder: Path, settings: Settings, *, account: str = "", now: Callable[[], datetime] = china_now,
-        found: Mapping[str, Found] | None = None,
+        found: Mapping[str, Found] | None = None, days: Mapping[str, Any] | None = None,
     ) -> School:
-        """A new school in a new or empty folder; who makes it is 管理员. Raises BadInput."""
+        """A new school in a new or empty folder; who makes it is 管理员. Raises BadInput.
+
+        It begins with the term of today as the usual calendar and the packs have it; `days` (opens, closes, first, last,
+        holidays, makeups) put that right.
+        """
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise BadInput(Problem(str(folder), "已有文件,不能在这里新建学校", "请换一个空文件夹,或先移走其中的文件"))
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            school = cls._founded(folder, settings, account or unix_account(), now, installed() if found is None else found)
+            school = cls._founded(folder, settings, account or unix_account(), now, installed() if found is None else found, days)
         except BaseException:
             for path in folder.iterdir():  # it was empty: nothing half made stays
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -76,7 +81,8 @@ class School:
 
     @classmethod
     def _founded(
-        cls, folder: Path, settings: Settings, account: str, now: Callable[[], datetime], found: Mapping[str, Found]
+        cls, folder: Path, settings: Settings, account: str, now: Callable[[], datetime], found: Mapping[str, Found],
+        days: Mapping[str, Any] | None,
     ) -> School:
         for name in SUBFOLDERS:
             (folder / name).mkdir(parents=True)
@@ -86,7 +92,9 @@ class School:
             code = term_code(school.today)
             with school.change("建立学校") as change:
                 change.save(Account(account=account, roles=("admin",)))
-                change.save(usual_term(code).but(**school.calendar_of(code)))
+                change.save(changed(usual_term(code), {**school.calendar_of(code), **(days or {})}, "学期"))
+                for group in first_groups(settings):
+                    change.save(group)
             school._record_epoch()
             write_settings(folder, settings)  # last: a folder without it is no school
             school.actor = school.actor_of(account)

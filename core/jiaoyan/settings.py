@@ -14,6 +14,8 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field
 
 from jiaoyan.errors import BadInput, NotFound, Problem
+from jiaoyan.model.people import Group
+from jiaoyan.records import Ref
 from jiaoyan.tomls import read_model
 
 FILE = "school.toml"
@@ -33,7 +35,7 @@ class Settings(BaseModel):
     format: int = Field(default=1, title="格式", ge=1)
     name: str = Field(title="学校名称", min_length=1, max_length=80)
     stage: str = Field(default="小学", title="学段", pattern="^(" + "|".join(STAGES) + ")$")
-    classes: int = Field(default=4, title="每个年级的班数", ge=1, le=40)
+    classes: int = Field(default=4, title="每个年级的班数", ge=0, le=40)
     offices: tuple[str, ...] = Field(default=("教导处", "教科室", "德育处", "总务处", "安全办"), title="处室")
     store: str = Field(default="school.db", title="数据库文件", min_length=1)
     plugins: tuple[str, ...] = Field(default=(), title="启用的功能模块")
@@ -42,6 +44,21 @@ class Settings(BaseModel):
     def grades(self) -> list[str]:
         """Names of the grades: 一年级 … 六年级."""
         return [g if len(g) > 1 else f"{g}年级" for g in GRADES[self.stage]]
+
+
+def first_groups(settings: Settings) -> list[Group]:
+    """The groups that a school begins with: its offices, its grades, their classes."""
+    offices = [Group(name=name, kind="office", order=n) for n, name in enumerate(settings.offices, 1)]
+    if not settings.classes:
+        return offices
+    found = list(offices)
+    for grade in settings.grades():
+        above = Group(name=f"{grade}组", kind="grade", grade=grade, order=len(found) + 1)
+        found.append(above)
+        for number in range(1, settings.classes + 1):
+            name = f"{grade.removesuffix('年级')}({number})班"
+            found.append(Group(name=name, kind="class", grade=grade, parent=Ref(above.id), order=len(found) + 1))
+    return found
 
 
 def read_settings(folder: Path) -> Settings:

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import click
 
+from jiaoyan.entering import made
 from jiaoyan.errors import BadInput, Problem
 from jiaoyan.host.manifest import installed
 from jiaoyan.school import School
 from jiaoyan.settings import FILE, STAGES, Settings
+from jiaoyan.showing import split_list
+from jiaoyan.terms import parse_day
 from jiaoyan_tui.commands.chinese import ChineseCommand
-from jiaoyan_tui.commands.session import json_option, say, say_json, school_folder
+from jiaoyan_tui.commands.session import json_option, say, say_json, school_folder, today
 
+OFFICES: tuple[str, ...] = Settings.model_fields["offices"].default
 STARTS_WITH = ("subjects",)
 """Modules of a new school; the others are asked for by office (`plugin enable`)."""
 
@@ -21,19 +25,28 @@ STARTS_WITH = ("subjects",)
 @click.command(cls=ChineseCommand)
 @click.option("--name", required=True, metavar="学校名", help="学校名称")
 @click.option("--stage", type=click.Choice(STAGES), default="小学", show_default=True, help="学段")
-@click.option("--classes", type=click.IntRange(1, 40), default=4, show_default=True, help="每个年级的班数")
+@click.option("--classes", type=click.IntRange(0, 40), default=4, show_default=True, help="每个年级的班数")
+@click.option("--offices", default="、".join(OFFICES), show_default=True, metavar="名称、…", help="处室")
+@click.option("--opens", metavar="日期", help="本学期开学上课的日子")
+@click.option("--closes", metavar="日期", help="本学期结束上课的日子")
 @click.option("--plugins", default=",".join(STARTS_WITH), show_default=True, metavar="编号,…", help="启用的功能模块")
 @json_option
 @click.pass_context
-def init(context: click.Context, name: str, stage: str, classes: int, plugins: str, as_json: bool) -> None:
+def init(
+    context: click.Context, name: str, stage: str, classes: int, offices: str, opens: str | None, closes: str | None,
+    plugins: str, as_json: bool,
+) -> None:
     """新建学校:school.toml、数据库、files/、packs/。"""
     folder = school_folder(context)
-    chosen = tuple(p.strip() for p in plugins.replace(",", ",").split(",") if p.strip())
+    chosen = tuple(split_list(plugins))
     found = installed()
     if unknown := [p for p in chosen if p not in found]:
         raise BadInput(Problem("--plugins", f"没有功能模块 {'、'.join(unknown)}", f"已安装:{'、'.join(found) or '无'}"))
-    settings = Settings(name=name, stage=stage, classes=classes, plugins=chosen)
-    with School.create(folder, settings) as school:
+    settings = made(
+        Settings, {"name": name, "stage": stage, "classes": classes, "offices": tuple(split_list(offices)), "plugins": chosen}
+    )
+    days = {key: parse_day(text, today()) for key, text in (("opens", opens), ("closes", closes)) if text}
+    with School.create(folder, settings, days=days) as school:
         term = school.term().code
     if as_json:
         say_json({"folder": str(folder), "name": name, "term": term, "plugins": list(chosen)})
