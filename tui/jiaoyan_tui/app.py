@@ -44,6 +44,12 @@ class JiaoyanApp(App[None]):
     def on_mount(self) -> None:
         self.push_screen(self._first(), lambda _: self.exit())
 
+    def begin(self, page: Page) -> None:
+        """Puts the first page of a school that was just made or chosen in place of whatever is shown."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        self.push_screen(page, lambda _: self.exit())
+
     @property
     def school(self) -> School | None:
         page = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)

@@ -65,6 +65,7 @@ class ListPage(Page):
         self._order: tuple[str, bool] | None = None
         """(column, descending) as chosen; None is the usual order."""
         self._total = 0
+        self._opened = False
         self._pending: Timer | None = None
         self._source = RegisterSource(school, self.register, fixed)
 
@@ -83,8 +84,12 @@ class ListPage(Page):
 
     # ---- rows -------------------------------------------------------------------------------------------------------
     def reload(self) -> None:
+        first = not self._opened
+        self._opened = True
         self._total = self._source_of(self._fixed).count()
         self._apply(keep=True)
+        if first and not self.filter_text and (now := self._source.first_from(self.school.today)):
+            self.table.show_row(now)
 
     def _source_of(self, where: Condition | None) -> RegisterSource:
         order: tuple[str, ...] = ()

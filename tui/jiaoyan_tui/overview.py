@@ -110,12 +110,16 @@ class OverviewPage(PanesPage):
     def _week(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
         number = f"第{found.term.week_of(found.day)}周" if found.term else "本周"
         lines = [heading(f"本周活动 {number}", cells, look, f"{len(found.week)} 项")]
-        lines += [self._activity(activity, found, cells) for activity in found.week[:MOST_ACTIVITIES]]
+        coming = [activity for activity in found.week if activity.when.last >= found.day]
+        past = [activity for activity in found.week if activity.when.last < found.day]
+        shown = [*past[len(past) - max(MOST_ACTIVITIES - len(coming), 0):], *coming[:MOST_ACTIVITIES]]
+        lines += [self._activity(activity, found, cells) for activity in shown]
         if not found.week:
             lines.append(TextLine((("   本周没有安排活动", "muted"),)))
         notes: list[tuple[str, str, tuple[str, ...]]] = []
-        if (more := len(found.week) - MOST_ACTIVITIES) > 0:
-            notes.append((f"还有 {more} 项", "muted", ("list", "activity", "")))
+        if more := len(found.week) - len(shown):
+            week = f"时间:第{found.term.week_of(found.day)}周" if found.term else ""
+            notes.append((f"本周还有 {more} 项", "muted", ("list", "activity", week)))
         if found.late_activities:
             late = f"{found.late_activities} 次活动日期已过,还没有记为已开展"
             notes.append((late, "slow", ("list", "activity", f"状态:计划 时间<{found.day}")))
@@ -145,17 +149,19 @@ class OverviewPage(PanesPage):
                 mark = STATE_MARKS.get(state, "text")
                 counts += [(f" {SIGNS.get(mark, '')}{STATES[state]} {number} ", mark)]
         lines = [heading("完成情况", cells, look), TextLine(tuple(counts), ("place", "5"))]
-        lines += [self._gap(gap, cells) for gap in found.gaps[:MOST_GAPS]]
+        shown = found.gaps[:MOST_GAPS]
+        room = [max((width(gap.amounts) for gap in shown), default=0), max((width(plain(gap.missing)) for gap in shown), default=0)]
+        lines += [self._gap(gap, cells, room) for gap in shown]
         if (more := len(found.gaps) - MOST_GAPS) > 0:
             lines.append(TextLine(((f"   还有 {more} 项逾期或偏慢,看完成情况表", "muted"),), ("place", "5")))
         if not found.gaps:
             lines.append(TextLine((("   没有逾期或偏慢的", "ok"),)))
         return lines
 
-    def _gap(self, gap: Progress, cells: int) -> TextLine:
+    def _gap(self, gap: Progress, cells: int, columns: list[int]) -> TextLine:
         mark = STATE_MARKS[gap.state]
         by = f"{gap.by:%m-%d}" if gap.by else ""
-        tail = f" {gap.amounts} 差{plain(gap.missing)} {by}"
+        tail = f" {pad(gap.amounts, columns[0])} 差{pad(plain(gap.missing), columns[1])} {by}"
         room = max(cells - 3 - 13 - width(tail) - 1, 8)
         where = {"teacher": "teacher", "group": "group"}.get(gap.requirement.scope, "requirement")
         target = (where, gap.subject or gap.requirement.id)

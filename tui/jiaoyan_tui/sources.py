@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from jiaoyan.conditions import Condition
+from jiaoyan.conditions import Between, Condition, both
 from jiaoyan.listing import PageNames, listed, term_or_none, week_in_short
 from jiaoyan.registers import Register
 from jiaoyan.showing import FieldFacts, field_facts
@@ -59,6 +60,16 @@ class RegisterSource:
 
     def place(self, key: str) -> int | None:
         return self._records.place(key, self.where, self.order)
+
+    def first_from(self, day: date) -> str | None:
+        """In a list by weeks, the first record of the week of a day; None where there is nothing before it."""
+        if not self.weekly or self.order or self.register.sort[:1] != (f"{self.register.day}.first",):
+            return None
+        monday = day - timedelta(days=day.weekday())
+        before = Between(field=f"{self.register.day}.first", last=(monday - timedelta(days=1)).isoformat())
+        number = self._records.count(both(self.where, before))
+        found = self._records.documents(self.where, (), number, 1) if number else []
+        return str(found[0]["id"]) if found else None
 
     def sort_path(self, column: str) -> str:
         """The stored path that a column is sorted by."""

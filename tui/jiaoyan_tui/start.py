@@ -1,34 +1,51 @@
-"""Opening the full screen: on a school, or where there is none, on the page that makes one."""
+"""Opening the full screen: on a school, or where there is none, on the screen that makes one."""
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jiaoyan.errors import JiaoyanError
+from jiaoyan.errors import BadInput, Problem
 from jiaoyan.settings import FILE
+
+if TYPE_CHECKING:
+    from jiaoyan_tui.app import JiaoyanApp
 
 
 def run(folder: Path) -> None:
     """Opens the school in a folder full screen. Faults of school.toml or the store are raised as JiaoyanError, in words."""
-    if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise JiaoyanError("全屏界面要在终端里打开;其他命令见 jiaoyan --help")
-    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-    if (folder / FILE).is_file():
-        _run_school(folder)
-        return
-    from jiaoyan_tui.founding import found
-
-    made = found(folder)
-    if made is not None:
-        _run_school(made)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadInput(Problem("", "全屏界面要在终端里打开", "其他命令见 jiaoyan --help"))
+    with application(folder) as app:
+        app.run(mouse=False)
 
 
-def _run_school(folder: Path) -> None:
+@contextmanager
+def application(folder: Path) -> Iterator[JiaoyanApp]:
+    """The application on a folder; the school that it opened is closed afterwards."""
     from jiaoyan.school import School
     from jiaoyan_tui.app import JiaoyanApp
     from jiaoyan_tui.overview import OverviewPage
 
-    with School.open(folder) as school:
-        JiaoyanApp(lambda: OverviewPage(school)).run(mouse=False)
+    opened: list[School] = []
+
+    def take(school: School) -> None:
+        opened.append(school)
+        app.begin(OverviewPage(school))
+
+    try:
+        if (folder / FILE).is_file():
+            school = School.open(folder)
+            opened.append(school)
+            app = JiaoyanApp(lambda: OverviewPage(school))
+        else:
+            from jiaoyan_tui.founding import WelcomeScreen
+
+            app = JiaoyanApp(lambda: WelcomeScreen(folder, take))
+        yield app
+    finally:
+        for school in opened:
+            school.close()
