@@ -15,7 +15,7 @@ HEARD = 84
 DROPPED_IN = {"ahead": (14, 18), "usual": (5, 12), "behind": (2, 4)}
 MODEL = 0.6
 """How likely a lesson of somebody with a title is a 示范课."""
-LEADERS = ("校长", "教学副校长", "教导主任", "教科室主任")
+LEADERS = ("校长", "教学副校长", "德育副校长", "教导主任", "教科室主任", "德育主任")
 LESSONS_A_DAY = 6
 
 
@@ -54,8 +54,8 @@ def _listeners(scene: Scene, teacher: str, least: int, most: int) -> list[str]:
 def _lesson(scene: Scene, kind: str, teacher: str, day: date, listeners: list[str]) -> list[Record]:
     subject, facts = scene.subject(teacher), scene.staff.members[teacher].facts
     words = scene.words["lesson"]
-    topic = scene.random.choice(scene.words["subject"][subject]["lessons"])
     class_name = scene.random.choice(facts["classes"] or ["五(1)班"])
+    topic = scene.lesson(subject, class_name)
     group = next((g for g in facts["groups"] if scene.staff.groups[g].kind == "research"), None)
     double = kind == "listen" and scene.random.random() < 0.06
     activity = Activity(

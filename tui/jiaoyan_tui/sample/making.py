@@ -23,6 +23,7 @@ from jiaoyan_tui.sample.scene import Scene
 from jiaoyan_tui.sample.works import hand_in
 
 NAME = "望溪小学(示例)"
+CLASSES = 4
 MARKER = ".sample"
 """The file that tells that a school's folder is a sample and may be replaced."""
 
@@ -36,7 +37,7 @@ def make_sample(target: Path, now: Callable[[], datetime] = china_now, progress:
     begun = now()  # one moment for the whole making: a sample made over midnight is no other sample
     plugins = tuple(id for id, found in installed().items() if found.manifest is not None)
     progress("建立示例学校…")
-    school = School.create(target, Settings(name=NAME, plugins=plugins), now=lambda: begun)
+    school = School.create(target, Settings(name=NAME, classes=CLASSES, plugins=plugins), now=lambda: begun)
     try:
         with school:
             (target / MARKER).write_text("这是示例学校,可以随时重建:jiaoyan demo\n", encoding="utf-8")

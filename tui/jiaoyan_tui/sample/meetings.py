@@ -16,6 +16,8 @@ VISITORS = ("校长", "教学副校长", "教导主任", "教科室主任")
 """Leaders who sit in on groups' meetings, 列席."""
 SOMETIMES_CANCELLED = {"音乐教研组": 0.3, "美术教研组": 0.25}
 CANCELLED, UNRECORDED = 0.05, 0.08
+BEGINNING = 2
+"""Weeks at the beginning in which nothing is 停开."""
 LOOKED_THROUGH = timedelta(weeks=3)
 EVERYBODY = ("training", "lecture", "meeting", "quality_meeting", "contest", "drill", "reading", "safety_training")
 
@@ -50,7 +52,7 @@ def _slot(scene: Scene, activity: Activity) -> Activity | None:
     if group is None:
         return None
     name, chance = scene.staff.groups[group].name, scene.random.random()
-    limit = SOMETIMES_CANCELLED.get(name, CANCELLED)
+    limit = SOMETIMES_CANCELLED.get(name, CANCELLED) if scene.term.week_of(day) > BEGINNING else 0
     if chance < limit:
         return activity.but(state="cancelled", note=scene.random.choice(scene.words["meeting"]["cancelled"]))
     themes = scene.words["subject"][name.removesuffix("教研组")]["meetings"]
@@ -123,9 +125,8 @@ def _event(scene: Scene, activity: Activity) -> Activity | None:
     members = scene.members(group) if group else scene.on_duty() if whole else scene.holders("教研组长", *VISITORS)
     leaders = scene.holders("教学副校长", "教科室主任", "教导主任")
     honoured = [m for m in scene.on_duty() if scene.staff.members[m].facts["honours"]]
-    speaker = activity.speaker or scene.random.choice(
-        members if group else leaders if activity.kind in ("meeting", "quality_meeting", "training") else honoured
-    )
+    chosen = members if group else leaders if activity.kind in ("meeting", "quality_meeting", "training") else honoured
+    speaker = activity.speaker or Ref(scene.random.choice(chosen))
     held = activity.but(
         when=When.on(day), place=activity.place or _place(scene), speaker=speaker, minutes=60, state="held",
         participants=_roll_call(scene, members, speaker, visitors=False),

@@ -9,7 +9,6 @@ from datetime import timedelta
 from jiaoyan.change import Change
 from jiaoyan.model import Account
 from jiaoyan.model.people import CATEGORIES, Group, Posting, Teacher
-from jiaoyan.records import Ref
 from jiaoyan.terms import school_year
 from jiaoyan_tui.sample.scene import Scene, package_text
 
@@ -33,7 +32,8 @@ def enlist(scene: Scene) -> None:
     rows = list(csv.DictReader(package_text("staff.tsv").splitlines(), delimiter="\t"))
     year = school_year(scene.today)
     with scene.school.change("示例:教职工与机构") as change:
-        for order, group in enumerate(_groups(scene, rows), 1):
+        there = {group.name: group for group in scene.school.records(Group).all()}  # what every new school begins with
+        for order, group in enumerate(_groups(scene, rows, there), 1):
             scene.groups[group.name] = change.save(group.but(order=order))
         for order, row in enumerate(rows, 1):
             teacher = change.save(_teacher(row, order, year))
@@ -65,24 +65,24 @@ def _teacher(row: Row, order: int, year: int) -> Teacher:
 
 
 # ---- groups ---------------------------------------------------------------------------------------------------------
-def _groups(scene: Scene, rows: Sequence[Row]) -> Iterator[Group]:
+def _groups(scene: Scene, rows: Sequence[Row], there: Mapping[str, Group]) -> Iterator[Group]:
+    def named(name: str, kind: str, **more: str) -> Group:
+        return there.get(name) or Group.model_validate({"name": name, "kind": kind, **more})
+
     for office in scene.school.settings.offices:
-        yield Group(name=office, kind="office")
+        yield named(office, "office")
     for name in dict.fromkeys(row["教研组"] for row in rows if row["教研组"]):
-        research = Group(name=f"{name}教研组", kind="research", subject=FULL_NAMES.get(name, name))
+        research = named(f"{name}教研组", "research", subject=FULL_NAMES.get(name, name))
         yield research
         preps = [_prep(row) for row in rows if row["教研组"] == name and row["类别"] == "专任"]
         for prep in sorted(dict.fromkeys(p for p in preps if p), key=_prep_order):
             grade = prep.removesuffix(f"{name}备课组")
-            yield Group(
-                name=prep, kind="prep", subject=name, grade=grade if grade.endswith("年级") else "", parent=Ref(research.id),
-            )
+            yield named(prep, "prep", subject=name, grade=grade if grade.endswith("年级") else "", parent=research.id)
     for grade in scene.school.settings.grades():
-        above = Group(name=f"{grade}组", kind="grade", grade=grade)
+        above = named(f"{grade}组", "grade", grade=grade)
         yield above
         for number in range(1, scene.school.settings.classes + 1):
-            name = f"{grade.removesuffix('年级')}({number})班"
-            yield Group(name=name, kind="class", grade=grade, parent=Ref(above.id))
+            yield named(f"{grade.removesuffix('年级')}({number})班", "class", grade=grade, parent=above.id)
 
 
 def _prep(row: Row) -> str:

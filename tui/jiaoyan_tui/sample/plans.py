@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from jiaoyan.planning import Taken, take_in
+from jiaoyan.carrying import Taken
+from jiaoyan.planning import take_in
 from jiaoyan.reader import Words, read_plans
 from jiaoyan.terms import Term
 from jiaoyan_tui.sample.calendar import half_name, month_name, year_name

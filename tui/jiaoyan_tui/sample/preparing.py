@@ -41,7 +41,8 @@ def _round(scene: Scene, group: Group, day: date, number: int) -> Activity:
     """One meeting of a 备课组: who prepares takes turns."""
     members = scene.members(group.id)
     speaker = members[number % len(members)]
-    lesson = scene.random.choice(scene.words["subject"][scene.subject(speaker)]["lessons"])
+    grade = group.grade or next(iter(scene.staff.members[speaker].facts["grades"]), "")
+    lesson = scene.lesson(scene.subject(speaker), grade)
     problem = scene.random.choice(scene.words["meeting"]["problems"])
     return Activity(
         title=f"{group.name.removesuffix('备课组')}集体备课:{lesson.removeprefix('习作:')}", kind="prep", when=When.on(day), minutes=60,

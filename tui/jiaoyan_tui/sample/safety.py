@@ -13,7 +13,8 @@ from jiaoyan.terms import When
 from jiaoyan_tui.sample.scene import Scene
 
 MONTHLY = (("fire_check", "全校消防设施"), ("food_check", "食堂操作间与库房"), ("building_check", "校舍与围墙"))
-FIXERS = ("丁国强", "田永福", "吕桂香")
+FIXERS = {"food": "吕桂香", "around": "田永福", "emergency": "田永福", "sport": "雷震"}
+FIXER = "丁国强"
 CHECKER = "石磊"
 
 
@@ -63,7 +64,7 @@ def _fine(scene: Scene) -> list[dict[str, Any]]:
 
 def _hazard(scene: Scene, words: list[str]) -> dict[str, Any]:
     kind, place, text, mode = words
-    owner = scene.teacher(scene.random.choice(FIXERS))
+    owner = scene.teacher(FIXERS.get(kind, FIXER))
     return {"kind": kind, "place": place, "ok": False, "text": text, "mode": mode, "owner": owner}
 
 

@@ -76,6 +76,12 @@ class Scene:
         """What a teacher teaches, as words.toml calls it."""
         return next((s for s in self.staff.members[teacher].facts["subjects"] if s in self.words["subject"]), "语文")
 
+    def lesson(self, subject: str, grade: str) -> str:
+        """The title of a lesson of a subject; of that grade where titles differ by grade."""
+        titles = self.words["subject"][subject]["lessons"]
+        chosen: str = self.random.choice(titles.get(grade[:1]) or next(iter(titles.values())))
+        return chosen
+
     def does(self, teacher: str) -> bool:
         """Does this teacher do this time what is due?"""
         return self.random.random() < DILIGENCE[self.pace[teacher]]
