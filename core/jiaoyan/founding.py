@@ -1,4 +1,4 @@
-"""Founding: a school from one form. Its term, offices, grades and classes, and the modules that it begins with."""
+"""Founding: a school from one form. What is proposed, what the texts mean, what is wrong with them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from pydantic import ValidationError
 
 from jiaoyan.errors import BadInput, Problem
 from jiaoyan.host.manifest import Found, installed
-from jiaoyan.messages import problems_of
-from jiaoyan.model.people import Group
-from jiaoyan.papers.teaching import class_name
-from jiaoyan.records import Ref
 from jiaoyan.school import School, china_now
 from jiaoyan.settings import STAGES, Settings
 from jiaoyan.showing import split_list
-from jiaoyan.terms import Term, parse_day, term_code, usual_term
+from jiaoyan.terms import parse_day, term_code, usual_term
 
 NAME, STAGE, CLASSES, OFFICES, OPENS, CLOSES, MODULES = "学校名称", "学段", "每个年级的班数", "处室", "开学上课", "结束上课", "功能模块"
 BEGINS_WITH = ("subjects",)
@@ -46,22 +42,10 @@ def found_school(
     """Makes the school of a form. Raises BadInput with every fault at once, each at its title; then nothing is made."""
     problems: list[Problem] = []
     settings = _settings(texts, problems)
-    days = [_day(title, texts, now().date(), problems) for title in (OPENS, CLOSES)]
-    code = term_code(days[0] or now().date())
-    if days[0] and days[1]:
-        try:
-            Term.model_validate({**usual_term(code).model_dump(), "opens": days[0], "closes": days[1]})
-        except ValidationError as error:
-            problems += problems_of(error, Term, f"{OPENS}、{CLOSES}")
+    days = {name: _day(title, texts, now().date(), problems) for name, title in (("opens", OPENS), ("closes", CLOSES))}
     if problems or settings is None:
         raise BadInput(*problems)
-    school = School.create(folder, settings, account=account, now=now)
-    try:
-        _furnish(school, code, days)
-    except BaseException:
-        school.close()
-        raise
-    return school
+    return School.create(folder, settings, account=account, now=now, days=days)
 
 
 def _settings(texts: Mapping[str, str], problems: list[Problem]) -> Settings | None:
@@ -94,24 +78,3 @@ def _day(title: str, texts: Mapping[str, str], today: date, problems: list[Probl
     except BadInput as error:
         problems += [Problem(title, problem.what) for problem in error.problems]
     return None
-
-
-def _furnish(school: School, code: str, days: list[date | None]) -> None:
-    """The term as typed with its holidays, and a group for each office, grade and class."""
-    settings = school.settings
-    with school.change("建立学期、处室、年级和班级") as change:
-        known = {term.code: term for term in school.records(Term).all()}
-        term = known.get(code) or usual_term(code).but(**school.calendar_of(code))
-        change.save(term.but(opens=days[0], closes=days[1]))
-        order = 0
-        for name in dict.fromkeys(settings.offices):
-            order += 1
-            change.save(Group(name=name, kind="office", order=order))
-        for grade in settings.grades():
-            order += 1
-            above = change.save(Group(name=f"{grade}组", kind="grade", grade=grade, order=order))
-            for number in range(1, settings.classes + 1):
-                order += 1
-                change.save(Group(
-                    name=class_name(grade, str(number)), kind="class", parent=Ref(above.id), grade=grade, order=order,
-                ))
