@@ -8,15 +8,17 @@ import pytest
 
 from jiaoyan.access import Actor
 from jiaoyan.carrying import Taken, became, clauses_of
+from jiaoyan.errors import BadInput
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement
 from jiaoyan.model.people import Group
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.planning import take_in
+from jiaoyan.planning import foresee, take_in
 from jiaoyan.reader import read_plans
 from jiaoyan.requirements import board
-from jiaoyan.reviewing import accept, correct, reject
+from jiaoyan.reviewing import accept, add, bind_again, correct, reject
 from jiaoyan.school import School
+from jiaoyan.teaching import teach
 from jiaoyan.verifying import verify
 from tests.schools import group, now, saved
 
@@ -285,3 +287,34 @@ def test_another_plan_of_the_same_title_is_not_a_revision(school: School, plan: 
     taken = take(school, "青山小学校本教研工作计划\n\n一、目标\n\n1、每位教师每学期上交教学案例2篇。\n")
     assert taken.plan != plan.id
     assert taken.revision == 1
+
+
+# ---- before and besides ---------------------------------------------------------------------------------------------
+def test_who_would_be_bound_is_shown_before_anything_is_stored(school: School) -> None:
+    before = school.store.last_seq()
+    foreseen = {f.requirement.title: f.names for f in foresee(school, read_plans(SCHOOL_PLAN), school.term())}
+    assert foreseen["每学期听课不少于24节"] == ("张敏",)
+    assert len(foreseen["每学期听课不少于18节"]) == 4
+    assert school.store.last_seq() == before
+
+
+def test_a_sentence_that_was_overlooked_is_added_by_hand(school: School, plan: Plan) -> None:
+    facts = {"who": "教师", "what": "公开课", "count": "1", "unit": "节", "per": "学期", "bound": "min"}
+    with school.change("补读") as change:
+        add(school, change, plan, "requirement", "立足课堂", facts)
+    assert len(names(school, "每学期公开课不少于1节")) == 5
+    with pytest.raises(BadInput, match="计划里没有"), school.change("补读") as change:
+        add(school, change, plan, "requirement", "计划里没有这一句", facts)
+
+
+def test_a_word_that_the_school_teaches_is_counted_from_then_on(school: School) -> None:
+    take(school, "青山小学教研工作计划\n\n一、措施\n\n1、每位教师每学期上交乡土童谣2首。\n")
+    assert [r.measure for r in school.records(Requirement).all()] == ["none"]
+    kind = teach(school, "乡土童谣", unit="首", of="work")
+    with school.change("增加统计项目") as change:
+        (counted,) = bind_again(school, change)
+    assert (counted.kinds, counted.measure, kind.id) == ((kind.id,), "count", "local.xiangtutongyao")
+    with School.open(school.folder, school.actor, now) as again:
+        assert again.kinds.label(kind.id) == "乡土童谣"
+    with pytest.raises(BadInput, match="已是“乡土童谣”的说法"):
+        teach(school, "新童谣", aliases=("乡土童谣",))

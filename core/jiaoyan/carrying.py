@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Record)
 GENERIC = {
-    "教研组", "备课组", "年级组", "学科组", "教研小组", "领导小组", "处室", "班级", "各教研组", "协作组", "课题组", "年级备课组", "学科教研组",
+    "教研组", "备课组", "年级组", "学科组", "教研小组", "领导小组", "处室", "班级", "各教研组", "协作组", "课题组",
+    "年级备课组", "学科教研组",
 }
 """Kinds of groups rather than groups: no record is made of them."""
 GROUP_ENDINGS = {

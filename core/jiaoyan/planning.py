@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from jiaoyan.carrying import GENERIC, Taken, as_changed, carry_out, clauses_of, new_group, take_back
 from jiaoyan.change import Change
 from jiaoyan.conditions import Is
-from jiaoyan.model.people import Group, Teacher
+from jiaoyan.model.duties import Requirement
+from jiaoyan.model.people import Group, Posting, Teacher
 from jiaoyan.model.plans import Clause, Plan
 from jiaoyan.reader import PlanReading, Reading
 from jiaoyan.records import Ref
+from jiaoyan.requirements import subjects
+from jiaoyan.staff import Staff
 from jiaoyan.terms import Term
 
 if TYPE_CHECKING:
@@ -60,6 +64,27 @@ def take_in(
                 taken.append(importer.take(reading, drafted))
             known[digest] = importer.plan
     return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """A requirement as it would be stored, and the names of those who would owe it."""
+
+    requirement: Requirement
+    names: tuple[str, ...]
+
+
+def foresee(school: School, readings: Iterable[PlanReading], term: Term, min_confidence: float = MIN_CONFIDENCE) -> list[Foreseen]:
+    """What duties an import would bring and whom they would bind. Nothing is written."""
+    change = Change(school, "预览")
+    for reading in readings:
+        importer = _Importer(school, change, term, "", min_confidence)
+        importer.take(reading, importer.drafted(reading, _digest(reading.text)))
+    staff = Staff(
+        school.records(Teacher).all(), school.records(Posting).all(), as_changed(school, change, Group), school.today
+    )
+    made = (Requirement.of_document(document) for document in change.pending("requirement"))
+    return [Foreseen(r, tuple(name for _, name in subjects(school, r, staff))) for r in made]
 
 
 def _earlier(drafted: Plan, plans: Iterable[Plan]) -> Plan | None:
@@ -155,7 +180,7 @@ class _Importer:
         """The group whose plan it is: named in the title or the first lines, the longest name first."""
         if reading.level != "group":
             return Ref("")
-        head = reading.title + reading.text[:400]
+        head = reading.title + self.source + reading.text[:400]
         names = [n for n in self.groups if n in head or n.removesuffix("教研组") + "组" in head]
         names += [g.name for g in self.groups.values() if g.subject and g.kind == "research" and f"{g.subject}教研" in head]
         if names:

@@ -288,6 +288,11 @@ class School:
         live = {kind.id: kind for kind in self.packs.kinds()}
         return KindTree({**self.catalogue.kinds(), **live}.values())
 
+    def packs_changed(self) -> None:
+        """Read the packs anew when they are next asked for."""
+        self.__dict__.pop("packs", None)
+        self.__dict__.pop("kinds", None)
+
     def staff(self, day: date | None = None) -> Staff:
         return Staff.of(self, day or self.today)
 
@@ -358,8 +363,7 @@ class School:
         self.configure(label, plugins=wanted)
         self.host = trial
         self._registers, self._facets = dict(_CORE), {}
-        self.__dict__.pop("packs", None)
-        self.__dict__.pop("kinds", None)
+        self.packs_changed()
         self._record_epoch()
 
     def _record_epoch(self) -> None:

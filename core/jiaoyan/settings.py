@@ -73,15 +73,18 @@ def read_settings(folder: Path) -> Settings:
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
+    put_in_place(folder / FILE, tomli_w.dumps(settings.model_dump(mode="json")).encode())
+
+
+def put_in_place(path: Path, content: bytes) -> None:
     """Written beside, then put in place, so that no reader ever sees half a file."""
-    data = settings.model_dump(mode="json", exclude_defaults=False)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{FILE}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     with os.fdopen(handle, "wb") as file:
-        tomli_w.dump(data, file)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     Path(name).chmod(0o660)
-    Path(name).replace(folder / FILE)
+    Path(name).replace(path)
 
 
 @contextmanager

@@ -40,7 +40,7 @@ class KindLine(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*\.?[a-z0-9_]*$")
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$")
     label: str
     unit: str = "次"
     parent: str = ""

@@ -10,12 +10,12 @@ import click
 from jiaoyan.carrying import Taken, became, clauses_of
 from jiaoyan.errors import BadInput, Problem
 from jiaoyan.model.plans import FIELDS, LEVELS, NATURES, TABLES, VERDICTS, Clause, Plan
-from jiaoyan.planning import MIN_CONFIDENCE, take_in
+from jiaoyan.planning import MIN_CONFIDENCE, Foreseen, foresee, take_in
 from jiaoyan.reader import PlanReading, Words, read_plans, read_source
-from jiaoyan.reviewing import accept, correct, reject
+from jiaoyan.reviewing import accept, add, correct, reject
 from jiaoyan.settings import FILE
 from jiaoyan_tui.commands.chinese import ChineseGroup
-from jiaoyan_tui.commands.session import json_option, opened, say, say_json, say_table, school_folder
+from jiaoyan_tui.commands.session import assigned, json_option, opened, say, say_json, say_table, school_folder
 
 SHOWN = {
     "schedule": ("when", "item"), "weekly": ("who", "weekday", "part", "what"),
@@ -83,30 +83,40 @@ def _say_reading(reading: PlanReading) -> None:
 
 
 @plan.command("import")
-@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
+@click.argument("files", type=click.Path(path_type=Path), metavar="文件…", nargs=-1, required=True)
 @click.option("--term", metavar="学期", help="如 2026-2027-1;默认为今天所在学期")
 @click.option("--only", type=int, metavar="N", help="只导入第 N 份")
 @click.option("--revises", metavar="计划", help="是哪一份计划的新稿(编号或标题)")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), default=MIN_CONFIDENCE, show_default=True, help="把握达到多少就直接接受")
+@click.option("--preview", is_flag=True, help="只看会有哪些要求、适用于谁,不保存")
 @json_option
 @click.pass_context
 def import_(
-    context: click.Context, file: Path, term: str | None, only: int | None, revises: str | None, min_confidence: float,
-    as_json: bool,
+    context: click.Context, files: tuple[Path, ...], term: str | None, only: int | None, revises: str | None,
+    min_confidence: float, preview: bool, as_json: bool,
 ) -> None:
-    """导入计划:存下全文和条目,生成活动、任务、要求和小组。"""
-    source = read_source(file)
-    with opened(context) as school:
+    """导入计划:存下全文和条目,生成活动、任务、要求和小组。可一次给几个文件。"""
+    sources = [(file, read_source(file)) for file in files]
+    taken: list[Taken] = []
+    foreseen: list[Foreseen] = []
+    with opened(context, read_only=preview) as school:
         chosen_term = school.term(term)
         words = Words.builtin()
         for pack in school.packs.words():
             words = words.extended(pack)
-        readings = _chosen(read_plans(source.text, words, source.name), only, file)
-        if revises and len(readings) > 1:
-            raise BadInput(Problem("--revises", f"文件里有 {len(readings)} 份计划", "请用 --only 指明是哪一份"))
+        read = [(source.name, _chosen(read_plans(source.text, words, source.name), only, file)) for file, source in sources]
+        if revises and sum(len(readings) for _, readings in read) > 1:
+            raise BadInput(Problem("--revises", "不止一份计划", "请只给一个文件,并用 --only 指明是哪一份"))
         old = school.records(Plan).find(revises).id if revises else ""
-        taken = take_in(school, readings, chosen_term, source.name, min_confidence, old)
+        for name, readings in read:
+            if preview:
+                foreseen += foresee(school, readings, chosen_term, min_confidence)
+            else:
+                taken += take_in(school, readings, chosen_term, name, min_confidence, old)
         titles = {id: title for id, title, _ in school.register_titles()}
+    if preview:
+        _say_foreseen(foreseen, as_json)
+        return
     if as_json:
         say_json([_as_json(one) for one in taken])
         return
@@ -114,6 +124,18 @@ def import_(
         say(_sentence(one, titles))
     if all(one.known for one in taken):
         say("全部导入过,没有改动。")
+
+
+def _say_foreseen(foreseen: list[Foreseen], as_json: bool) -> None:
+    if as_json:
+        say_json([{"title": f.requirement.title, "who": f.requirement.who_text, "names": f.names, "note": f.requirement.note}
+                  for f in foreseen])
+        return
+    say_table(
+        ("对象", "要求", "适用", "说明"),
+        [(f.requirement.who_text, f.requirement.title, f"{len(f.names)}:{'、'.join(f.names)}" if f.names else "0", f.requirement.note)
+         for f in foreseen],
+    )
 
 
 def _as_json(one: Taken) -> dict[str, Any]:
@@ -147,25 +169,29 @@ def _sentence(one: Taken, titles: dict[str, str]) -> str:
 @click.argument("which", metavar="计划")
 @click.option("--all", "everything", is_flag=True, help="全部条目(默认只列待定)")
 @click.option("--accept", "accepted", multiple=True, metavar="条目", help="接受(可重复;all 为全部待定)")
+@click.option("--min-confidence", type=click.FloatRange(0, 1), help="把握达到多少的待定条目一并接受")
 @click.option("--reject", "rejected", multiple=True, metavar="条目", help="不取(可重复)")
 @click.option("--correct", "corrected", nargs=2, multiple=True, metavar="条目 字段=值", help="更正,如 --correct 3f8k count=20")
 @json_option
 @click.pass_context
 def review(
-    context: click.Context, which: str, everything: bool, accepted: tuple[str, ...], rejected: tuple[str, ...],
-    corrected: tuple[tuple[str, str], ...], as_json: bool,
+    context: click.Context, which: str, everything: bool, accepted: tuple[str, ...], min_confidence: float | None,
+    rejected: tuple[str, ...], corrected: tuple[tuple[str, str], ...], as_json: bool,
 ) -> None:
     """审读计划条目:先列没有把握的,接受、更正或不取。"""
     with opened(context) as school:
         found = school.records(Plan).find(which)
-        if accepted or rejected or corrected:
+        if accepted or rejected or corrected or min_confidence is not None:
             clauses = clauses_of(school, found)
             with school.change(f"审读 {found.title}") as change:
                 for id in rejected:
                     reject(school, change, found, _clause(clauses, id))
                 for id, change_text in corrected:
                     correct(school, change, found, _clause(clauses, id), change_text)
-                chosen = [c for c in clauses if c.verdict == "open"] if "all" in accepted else [_clause(clauses, i) for i in accepted]
+                chosen = [_clause(clauses, id) for id in accepted if id != "all"]
+                least = 0.0 if "all" in accepted else min_confidence
+                if least is not None:
+                    chosen += [c for c in clauses if c.verdict == "open" and c.confidence >= least]
                 accept(school, change, found, chosen)
         clauses = clauses_of(school, found)
         shown = clauses if everything else [c for c in clauses if c.verdict == "open"]
@@ -191,3 +217,18 @@ def _clause(clauses: list[Clause], id: str) -> Clause:
     if len(found) != 1 or len(id) < 4:
         raise BadInput(Problem("条目", f"“{id}”{'不止一条' if found else '不在这份计划里'}", "请用列表里的编号(至少前 4 位)"))
     return found[0]
+
+
+@plan.command(name="add")
+@click.argument("which", metavar="计划")
+@click.argument("table", type=click.Choice(list(TABLES)), metavar="类别")
+@click.argument("quote", metavar="原文")
+@click.argument("assignments", nargs=-1, metavar="字段=值 …")
+@click.pass_context
+def add_clause(context: click.Context, which: str, table: str, quote: str, assignments: tuple[str, ...]) -> None:
+    """补读一条,如 plan add 计划 requirement 每学期听课15节 who=教师 what=听课 count=15 unit=节 per=学期。"""
+    with opened(context) as school:
+        found = school.records(Plan).find(which)
+        with school.change(f"补读 {found.title}") as change:
+            clause = add(school, change, found, table, quote, assigned(assignments))
+    say(clause.id)

@@ -12,9 +12,11 @@ from jiaoyan.entering import changed, made, values_of
 from jiaoyan.errors import BadInput, Problem
 from jiaoyan.filters import parse_filter
 from jiaoyan.registers import Register
+from jiaoyan.reviewing import bind_again
 from jiaoyan.school import School
-from jiaoyan_tui.commands.chinese import ChineseCommand
-from jiaoyan_tui.commands.session import json_option, opened, say, say_json, say_table
+from jiaoyan.teaching import teach
+from jiaoyan_tui.commands.chinese import ChineseCommand, ChineseGroup
+from jiaoyan_tui.commands.session import assigned, json_option, opened, say, say_json, say_table
 
 
 def _register(school: School, which: str) -> Register[Any]:
@@ -91,16 +93,6 @@ def _shown_in(school: School, model: Any, name: str, value: Any) -> str:
     return shown(school, model, name, value)
 
 
-def _texts(assignments: tuple[str, ...]) -> dict[str, str]:
-    texts = {}
-    for assignment in assignments:
-        name, equals, value = assignment.replace("=", "=", 1).partition("=")
-        if not equals:
-            raise BadInput(Problem("", f"“{assignment}”应写成 字段=值"))
-        texts[name.strip()] = value.strip()
-    return texts
-
-
 def _read_json() -> dict[str, Any]:
     try:
         document = json.loads(sys.stdin.read())
@@ -120,7 +112,7 @@ def add(context: click.Context, register: str, assignments: tuple[str, ...], doc
     """新增一条记录,输出编号。字段可写英文名或中文标题。"""
     with opened(context) as school:
         found = _register(school, register)
-        values = _read_json() if document else values_of(school, found.model, _texts(assignments))
+        values = _read_json() if document else values_of(school, found.model, assigned(assignments))
         record = made(found.model, values, found.title)
         with school.change(f"新增{found.title}") as change:
             change.save(record)
@@ -137,7 +129,7 @@ def set_(context: click.Context, register: str, which: str, assignments: tuple[s
     with opened(context) as school:
         found = _register(school, register)
         record = school.records(found).find(which)
-        values = values_of(school, found.model, _texts(assignments))
+        values = values_of(school, found.model, assigned(assignments))
         with school.change(f"修改{found.title}") as change:
             change.save(changed(record, values, found.title))
         say(f"已修改{found.title} {record.id}" if change.number else "没有改动")
@@ -170,11 +162,13 @@ def schema(context: click.Context, register: str) -> None:
         say_json(_register(school, register).model.model_json_schema())
 
 
-@click.command(cls=ChineseCommand)
+@click.group(cls=ChineseGroup, invoke_without_command=True)
 @json_option
 @click.pass_context
 def kinds(context: click.Context, as_json: bool) -> None:
-    """统计项目一览,连同单位、别名和出处。"""
+    """统计项目一览,连同单位、别名和出处;kinds add 增加一个。"""
+    if context.invoked_subcommand is not None:
+        return
     with opened(context, read_only=True) as school:
         found = list(school.kinds)
         labels = {kind.id: kind.label for kind in found}
@@ -185,3 +179,22 @@ def kinds(context: click.Context, as_json: bool) -> None:
         ("编号", "项目", "单位", "上级", "别名", "出处"),
         [(k.id, k.label, k.unit, labels.get(k.parent, ""), "、".join(k.aliases), k.source) for k in found],
     )
+
+
+@kinds.command(name="add")
+@click.argument("label", metavar="名称")
+@click.option("--unit", default="次", show_default=True, help="单位")
+@click.option("--alias", "aliases", multiple=True, metavar="词", help="计划里的别的说法(可重复)")
+@click.option("--under", metavar="项目", help="归在哪个项目之下")
+@click.option("--of", type=click.Choice(["activity", "part", "work"]), default="activity", show_default=True, metavar="activity|part|work",
+              help="在哪里录入:活动、环节、材料")
+@click.pass_context
+def add_kind(context: click.Context, label: str, unit: str, aliases: tuple[str, ...], under: str | None, of: str) -> None:
+    """增加一个本校的统计项目;原来人工核对、现在数得出的要求随即改为自动统计。"""
+    with opened(context) as school:
+        made_kind = teach(school, label, unit=unit, aliases=aliases, under=under or "", of=of)
+        with school.change(f"增加统计项目 {label}") as change:
+            counted = bind_again(school, change)
+    say(f"已增加 {made_kind.id} {label}")
+    for requirement in counted:
+        say(f"改为自动统计:{requirement.who_text} {requirement.title}")

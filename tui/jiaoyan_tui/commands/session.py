@@ -13,7 +13,7 @@ from typing import Any
 import click
 from platformdirs import user_data_path
 
-from jiaoyan.errors import JiaoyanError
+from jiaoyan.errors import BadInput, JiaoyanError, Problem
 from jiaoyan.school import School, china_now
 from jiaoyan.terms import parse_day
 from jiaoyan_tui.cells import clip, pad, width
@@ -65,6 +65,17 @@ def say_error(error: JiaoyanError, as_json: bool) -> None:
 def day_of(text: str | None, school: School) -> date | None:
     """A day as typed on the command line. Raises BadInput."""
     return parse_day(text, school.today) if text else None
+
+
+def assigned(assignments: Sequence[str]) -> dict[str, str]:
+    """{field: text} of words like 字段=值. Raises BadInput."""
+    texts = {}
+    for assignment in assignments:
+        name, equals, value = assignment.replace("=", "=", 1).partition("=")
+        if not equals:
+            raise BadInput(Problem("", f"“{assignment}”应写成 字段=值"))
+        texts[name.strip()] = value.strip()
+    return texts
 
 
 def today() -> date:
