@@ -96,10 +96,11 @@ def told(progress: Progress) -> str:
     words = [f"已完成 {plain(progress.done)}{unit},共要 {plain(progress.total)}{unit}({PERIODS[requirement.period]})"]
     if progress.due and progress.due != progress.total:
         words.append(f"到今天应有 {plain(progress.due)}{unit}")
+    late = progress.state in ("overdue", "over")
     if progress.missing:
-        words.append(f"{'欠' if progress.behind else '还差'} {plain(progress.missing)}{unit}")
+        words.append(f"{'欠' if late else '还差'} {plain(progress.missing)}{unit}")
     if progress.by is not None and progress.state != "done":
-        words.append(f"{'应于' if progress.behind else '截止'} {progress.by:%m-%d}")
+        words.append(f"{'应于' if late else '截止'} {progress.by:%m-%d}")
     if progress.reason:
         words.append(f"{'免做' if progress.state == 'waived' else '改量'}:{progress.reason}")
     return ",".join(words)

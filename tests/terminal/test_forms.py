@@ -270,3 +270,22 @@ async def test_personal_fields_are_not_on_the_screen_without_the_right(a_school:
         await pilot.pause()
         assert "联系电话" not in screen_text(app)
         assert "1390000" not in screen_text(app)
+
+
+async def test_references_that_are_there_stay(a_school: School) -> None:
+    activity = a_school.records(Activity).all()[0]
+    with a_school.change("主讲") as change:
+        activity = change.save(activity.but(speaker=a_school.records(Teacher).find("欧阳娜").id))
+    activity = a_school.records(Activity).get(activity.id)
+    app = an_app(a_school, "activity", activity)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.pause()
+        assert "欧阳娜" in line_with(pilot, "主讲人")
+        assert "语文教研组" in line_with(pilot, "组织单位")
+        assert not form(pilot).model.dirty
+        form(pilot).view.focus_field("speaker")
+        await pilot.press("backspace", "backspace", "backspace", "tab")
+        await pilot.press("f2")
+        await until(pilot, left(app))
+    assert a_school.records(Activity).get(activity.id).speaker == ""

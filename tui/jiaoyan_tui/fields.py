@@ -333,7 +333,8 @@ class PickBox(Widget):
         self._choosing, self._many = choosing, many
         self._keys: list[str] = [str(key) for key in (entry if many else [entry] if entry else [])]
         self._chips = Static(markup=False)
-        self._input = PickInput("" if many else self._label())
+        self._text = "" if many else self._label()
+        self._input = PickInput(self._text)
         self._list = Candidates()
         self._open = False
         self.fault = ""
@@ -366,6 +367,7 @@ class PickBox(Widget):
         return self._choosing.label(self._keys[0]) if self._keys else ""
 
     def _put(self, text: str) -> None:
+        self._text = text
         with self._input.prevent(Input.Changed):
             self._input.value = text
             self._input.cursor_position = len(text)
@@ -382,6 +384,9 @@ class PickBox(Widget):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         text = event.value
+        if text == self._text:  # put there by the form, not typed
+            return
+        self._text = text
         if self._many and text and text[-1] in SPLIT:
             self._put(text[:-1])
             self.commit()
