@@ -10,6 +10,11 @@ from jiaoyan.reader.numerals import CHINESE, DASH, NUMBER, neighbours, parse, ti
 from jiaoyan.reader.words import Words, trie
 
 
+LONGEST = 600
+"""A stretch without a stop that is longer than this is no sentence."""
+_ENDLESS = re.compile(rf"[^,、;:。!?()\[\]]{{{LONGEST},}}")
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A number with its unit: `upto` the upper end of a range, `bound` what stands right behind it (以上)."""
@@ -106,8 +111,8 @@ class Grammar:
                        rf"|(?:{n})(?:年|个月)内(?!教龄)|每?个?学期(?:末|结束)|(?:{n})(?:年|个月|周|个?星期)(?=(?:一轮|一遍|一次|一换|至少|不少于|不得少于|完成|累计|共|听|写|上|开展|组织|\d))"
                        rf"|一个?(?:月|周|年|星期|天|学期)(?:内|里|中)?(?=至少|不少于|不得|不低于|最少|{n}|要|需|完成|听|写|上|开)"
                        rf"|学期(?=[^初末中内前后上下时制]{{1,8}}(?:为零|零))"),
-            ("who", rf"(?:{before})?(?:(?:{self.subject}|{self.grade}|[、和])*(?:学科|科)?)?(?:教师|老师)(?=个人)?|(?:{before})?的?(?:{roles})(?![作身办岗队带处室]|部门|小组|组(?!长)|(?:的)?示范)"
-                    rf"|(?:{before})?(?:(?:{self.subject}|{self.grade})、?)*(?:{bodies})(?!长|内|合|织|建设)|(?:{before})?(?:{whole})(?!主任|副主任)"),
+            ("who", rf"(?:{before})?(?:(?:{self.subject}|{self.grade}|[、和]){{0,12}}(?:学科|科)?)?(?:教师|老师)(?=个人)?|(?:{before})?的?(?:{roles})(?![作身办岗队带处室]|部门|小组|组(?!长)|(?:的)?示范)"
+                    rf"|(?:{before})?(?:(?:{self.subject}|{self.grade})、?){{0,6}}(?:{bodies})(?!长|内|合|织|建设)|(?:{before})?(?:{whole})(?!主任|副主任)"),
             ("each", rf"(?:{trie(self.each)})(?![教老校班])"),
             ("idiom", f"(?:{trie(words.list('nouns', 'idioms'))})(?!钟|半)"),
             ("amount", rf"(?:近|约)?(?P<n1>{n}|半)(?:(?:{DASH}|或)(?P<n2>{n}))?(?P<more>余|多|来)?(?P<unit>{unit}|%)(?P<half>半)?(?P<after>{after})?"
@@ -121,14 +126,18 @@ class Grammar:
         return re.compile("|".join(parts))
 
     def tokens(self, text: str) -> list[Token]:
-        """All signs of a text, in order."""
+        """All signs of a text, in order; a stretch too long for a sentence holds none."""
         found: list[Token] = []
-        for match in self.pattern.finditer(text):
-            name = next((key for key in _KINDS[self.pattern] if match.start(key) >= 0), "")
-            kind = name.rpartition("_")[0]
-            token = self._token(kind, match)
-            if token:
-                found.append(token)
+        names = _KINDS[self.pattern]
+        place = 0
+        for gap in (*_ENDLESS.finditer(text), None):
+            end = gap.start() if gap else len(text)
+            for match in self.pattern.finditer(text, place, end):
+                name = next((key for key in names if match.start(key) >= 0), "")
+                token = self._token(name.rpartition("_")[0], match)
+                if token:
+                    found.append(token)
+            place = gap.end() if gap else end
         return found
 
     def _token(self, kind: str, match: re.Match[str]) -> Token | None:

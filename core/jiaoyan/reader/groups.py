@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from jiaoyan.reader.outline import Block
 from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
-from jiaoyan.reader.words import trie
+from jiaoyan.reader.words import Words, trie
 
 _LEADER = re.compile(r"(?<![一-龥])(?:正?组长|主任|总负责人|负责人)[ ]*[:：][ ]*(?P<names>[^;。\n:]{2,30})")
 _MEMBERS = re.compile(r"(?:组员|成员|成员有)[ ]*[:：][ ]*(?P<names>[^;。\n:]{2,200})")
@@ -17,21 +18,27 @@ _POSTS = ("组长", "主任", "教师", "校长", "领导", "人员")
 _LONG_ENDS = ("小组", "委员会", "领导组", "专班")
 
 
+@lru_cache(maxsize=8)
+def _pattern(words: Words) -> re.Pattern[str]:
+    qualifier, unless = trie(words.list("bodies", "qualifiers")), trie(words.list("bodies", "unless_after"))
+    ends, whole = trie(words.list("bodies", "ends")), trie(words.list("bodies", "whole"))
+    short = trie(words.list("bodies", "short_ends"))
+    subject, grade = trie(words.list("subjects", "names")), trie(words.list("grades", "names"))
+    return re.compile(
+        rf"(?P<list>(?:{subject})(?:、(?:{subject})){{0,6}}(?:[、和与及](?:{subject})))"
+        rf"(?P<tail>(?:学科)?(?:教研组|备课组|学科组|组))(?!{unless})"
+        rf"|(?P<name>(?:{qualifier}|{subject}|{grade}){{0,5}}(?:{ends})(?!{unless})"
+        rf"|(?:{subject}|{grade}){short}(?!{unless}|目|学|研|任|技|教)"
+        rf"|(?:{whole})(?!{unless}|主任|副主任|领导|负责))"
+    )
+
+
 class Groups:
     """Reads the bodies of one plan, each once."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        words, grammar = draft.words, draft.grammar
-        qualifier = trie(words.list("bodies", "qualifiers"))
-        unless = trie(words.list("bodies", "unless_after"))
-        ends, whole = trie(words.list("bodies", "ends")), trie(words.list("bodies", "whole"))
-        short = trie(words.list("bodies", "short_ends"))
-        subject, grade = grammar.subject, grammar.grade
-        self._pattern = re.compile(
-            rf"(?P<list>(?:{subject})(?:、(?:{subject}))*(?:[、和与及](?:{subject})))(?P<tail>(?:学科)?(?:教研组|备课组|学科组|组))(?!{unless})"
-            rf"|(?P<name>(?:{qualifier}|{subject}|{grade})*(?:{ends})(?!{unless})|(?:{subject}|{grade}){short}(?!{unless}|目|学|研|任|技|教)|(?:{whole})(?!{unless}|主任|副主任|领导|负责))"
-        )
+        self._pattern = _pattern(draft.words)
 
     def read(self, blocks: list[Block]) -> list[Reading]:
         found: dict[str, Reading] = {}

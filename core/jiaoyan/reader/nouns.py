@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from jiaoyan.reader.words import Words, trie
 
@@ -124,3 +125,8 @@ class Nouns:
         if head in self._general and not self._modifiers.match(modifier):
             return name
         return head
+
+
+@lru_cache(maxsize=8)
+def nouns_of(words: Words) -> Nouns:
+    return Nouns(words)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from jiaoyan.reader.numerals import parse, sign_value
 
 _CN = "[一二三四五六七八九十]"
 _MARK = re.compile(
+    r"(?=[第一二三四五六七八九十(\d其A-Ha-h\u2160-\u24ff\u2776-\u277f\u3220-\u3289*+•·●◆■▲★☆○□◇➤►▶√◎-])(?:"
     rf"(?P<part>第[ ]?(?:{_CN}{{1,3}}|\d{{1,2}})[ ]?(?:大?部分|章|编)[ :、.]*)"
     rf"|(?P<cn>{_CN}{{1,3}}[ ]?[、.,][ 、.]*)"
     rf"|(?P<cnp>\([ ]?{_CN}{{1,3}}[ ]?\)[ 、.]*|[\u3220-\u3229\u3280-\u3289][ 、.]*)"
@@ -18,7 +20,7 @@ _MARK = re.compile(
     r"|(?P<ring>[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe][ 、.]*)"
     r"|(?P<alpha>(?<![A-Za-z])[A-Ha-h][ ]?[、.)](?![A-Za-z\d])[ 、]*)"
     rf"|(?P<ord>第{_CN}{{1,2}}[,、:]|{_CN}是[要:,]?|其{_CN}[,、:是])"
-    r"|(?P<bullet>[-*+•·●◆■▲★☆○□◇➤►▶√◎][ ]*(?![-*\d]))"
+    r"|(?P<bullet>[-*+•·●◆■▲★☆○□◇➤►▶√◎][ ]*(?![-*\d])))"
 )
 RANKS: dict[str, float] = {"md": 0, "part": 1, "cn": 2, "cnp": 3, "num": 4, "dec": 4.5, "nump": 5, "ring": 6, "alpha": 7, "ord": 8, "bullet": 9}
 _BEFORE_INLINE = frozenset(" 。;:!?”)》】")
@@ -33,6 +35,7 @@ _SPACED = re.compile(r"(\d{1,2})[ ]+(?=[\u4e00-\u9fff])")
 _DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[ 、.]*(?=[\u4e00-\u9fff“《])")
 _HASHES = re.compile(r"(#{1,6})[ ]+|\*\*(?=\S)|>[ ]?")
 HEADING_LENGTH = 60
+MOST_MARKS = 2000
 
 
 @dataclass(slots=True)
@@ -142,15 +145,17 @@ def _marks(norm: str, start: int, end: int) -> list[Mark]:
         place = first.end
     if end - place < 4:
         return found
+    # so many numbers in one line are no list
+    marks = islice(_MARK.finditer(norm, place, end), MOST_MARKS)
     inside = [
-        mark for match in _MARK.finditer(norm, place, end)
+        mark for match in marks
         if (mark := _mark(match)).style in _INLINE and mark.start > start and _opens(norm, mark, start)
         and not _is_list(norm, mark, end)
     ]
     last = {found[0].style: found[0].number} if found else {}
-    numbers: dict[str, list[int]] = {}
+    numbers: dict[str, set[int]] = {}
     for mark in inside:
-        numbers.setdefault(mark.style, []).append(mark.number)
+        numbers.setdefault(mark.style, set()).add(mark.number)
     for mark in inside:
         goes_on = last.get(mark.style, -1) + 1 == mark.number
         begins = mark.number == 1 and (2 in numbers[mark.style] or norm[mark.start - 1] in ": ")
@@ -184,7 +189,7 @@ def read_outline(norm: str, start: int, end: int) -> list[Block]:
         if body >= last:
             continue
         marks = _marks(norm, body, last)
-        heads = [match.start() for match in _TIME_HEAD.finditer(norm, body, last)]
+        heads = [match.start() for match in islice(_TIME_HEAD.finditer(norm, body, last), MOST_MARKS)]
         if heads:
             yield_from = sorted({body, *heads, *(mark.start for mark in marks)})
             marked = {mark.start: mark for mark in marks}

@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from jiaoyan.reader.grammar import Grammar
-from jiaoyan.reader.normal import Squeezed, clean
+from jiaoyan.reader.normal import clean
 from jiaoyan.reader.outline import Block, title_of
 from jiaoyan.reader.reading import Reading
+from jiaoyan.reader.sentences import Sentences, read_sentences
 from jiaoyan.reader.words import Words, trie
 
 _TRIM_LEFT = " \t\n,、;:。.)】」』），；：、”*|"
@@ -41,8 +42,9 @@ class Draft:
     ahead: int = 0
     """Where a summary begins to look ahead."""
     blocks: list[Block] = dataclasses.field(default_factory=list)
-    tables: list[tuple[int, int]] = dataclasses.field(default_factory=list)
-    """The stretches of tables that were read as such."""
+    tabled: set[int] = dataclasses.field(default_factory=set)
+    """Places of blocks that stand in a table which was read as such."""
+    _sentences: dict[int, Sentences] = dataclasses.field(default_factory=dict)
     taken: set[int] = dataclasses.field(default_factory=set)
     """Places of blocks that a table or a list has used up: nothing else is read there."""
 
@@ -59,7 +61,7 @@ class Draft:
         return clean(self.source, start, end, self.words)
 
     def in_table(self, block: Block) -> bool:
-        return any(first <= block.start < last for first, last in self.tables)
+        return block.start in self.tabled
 
     def told(self, block: Block) -> bool:
         """Whether a block looks back: all of a summary, and a summary with plans up to the part that looks ahead."""
@@ -67,13 +69,13 @@ class Draft:
             return True
         return any(_background(self.words).search(self.heading(above)) for above in block.above() if above.style)
 
-    def spelt(self, text: str, piece: Squeezed) -> str:
-        """Words cut out of the matched text in the source's own characters: traditional and washed words as they stand."""
-        own = {
-            char: self.source[place] for char, place in zip(piece.text, piece.at, strict=True)
-            if char != self.source[place] and char > "\u2fff"
-        }
-        return "".join(own.get(char, char) for char in text) if own else text
+    def sentences(self, block: Block) -> Sentences:
+        """The block's words and signs, made once."""
+        found = self._sentences.get(block.start)
+        if found is None:
+            found = read_sentences(self.source, self.norm, block.body, block.end, self.grammar)
+            self._sentences[block.start] = found
+        return found
 
     def reading(
         self, table: str, start: int, end: int, fields: dict[str, Any], confidence: float = 0.95, reason: str = ""

@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from jiaoyan.reader.grammar import Amount, Grammar, Token
-from jiaoyan.reader.normal import Squeezed, squeeze
-from jiaoyan.reader.nouns import Nouns
+from jiaoyan.reader.grammar import LONGEST, Amount, Grammar, Token
+from jiaoyan.reader.normal import Squeezed
+from jiaoyan.reader.nouns import nouns_of
 from jiaoyan.reader.outline import Block
 from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
+from jiaoyan.reader.sentences import Segment
 
-LONGEST = 600
-"""A stretch without a stop that is longer than this is no sentence."""
 _STOPS = "。!?"
 _MODAL = re.compile(r"必须|务必|要求|规定|应当|应该|应|须|需|要(?!求)|完成|上交|做到")
-
-
-@dataclass(slots=True)
-class Segment:
-    """What stands between two stops: `opener` is the stop before it, `depth` counts brackets."""
-
-    start: int
-    end: int
-    opener: str
-    depth: int
-    tokens: list[Token] = field(default_factory=list)
-
-    def of(self, *kinds: str) -> list[Token]:
-        return [token for token in self.tokens if token.kind in kinds]
 
 
 @dataclass(slots=True)
@@ -56,34 +41,14 @@ class Carried:
     told: bool = False
 
 
-def segments(text: str, tokens: list[Token]) -> list[Segment]:
-    """The stretches between stops, with their signs."""
-    found: list[Segment] = []
-    here = Segment(0, 0, "。", 0)
-    depth = 0
-    for token in tokens:
-        if token.kind != "punct":
-            here.tokens.append(token)
-            continue
-        here.end = token.start
-        found.append(here)
-        if token.text in "([":
-            depth += 1
-        elif token.text in ")]":
-            depth = max(0, depth - 1)
-        here = Segment(token.end, token.end, token.text, depth)
-    here.end = len(text)
-    found.append(here)
-    return [part for part in found if part.end > part.start]
-
-
 class Requirements:
     """Reads the duties of one plan."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.grammar: Grammar = draft.grammar
-        self.nouns = Nouns(draft.words)
+        self.nouns = nouns_of(draft.words)
+        self.own: dict[str, str] = {}
         self.inherited: dict[int, Carried] = {}
 
     def read(self, blocks: Iterable[Block]) -> list[Reading]:
@@ -100,9 +65,9 @@ class Requirements:
         self.inherited[id(block)] = state
         if not self.grammar.worth.search(text) and "教" not in text and "组" not in text and "长" not in text:
             return
-        piece = squeeze(self.draft.norm, block.body, block.end, self.draft.words)
-        tokens = self.grammar.tokens(piece.text)
-        parts = segments(piece.text, tokens)
+        sentences = self.draft.sentences(block)
+        piece, parts = sentences.piece, sentences.parts
+        self.own = sentences.own
         for k, part in enumerate(parts):
             if part.end - part.start <= LONGEST:
                 yield from self._segment(piece, parts, k, state)
@@ -128,6 +93,10 @@ class Requirements:
                 per=state.per if opens else "", modal=state.modal and opens,
             )
         return Carried()
+
+    def _spelt(self, text: str) -> str:
+        """In the source's own characters: traditional and washed words as they stand."""
+        return "".join(self.own.get(char, char) for char in text) if self.own else text
 
     # ---- one segment ------------------------------------------------------------------------------------------------
     def _segment(self, piece: Squeezed, parts: list[Segment], k: int, state: Carried) -> Iterator[Reading]:
@@ -370,7 +339,7 @@ class Requirements:
         found = []
         for what_one in whats:
             row: dict[str, Any] = {
-                "who": who, "what": self.draft.spelt(what_one, piece), "count": amount.count, "unit": amount.unit, "per": per, "bound": fields_bound,
+                "who": who, "what": self._spelt(what_one), "count": amount.count, "unit": amount.unit, "per": per, "bound": fields_bound,
             }
             if amount.upto is not None:
                 row["upto"] = amount.upto
@@ -437,7 +406,8 @@ class Requirements:
         """The noun goes on over 、 where only names follow: 一篇案例、反思或论文."""
         if end < parts[k].end or following < parts[k].end:
             return end
-        for part in parts[k + 1 :]:
+        for n in range(k + 1, min(k + 12, len(parts))):
+            part = parts[n]
             text = piece.text[part.start : part.end]
             if part.opener != "、" or part.of("amount", "period", "who", "each", "bound", "weekday", "set", "lead"):
                 break
@@ -591,7 +561,7 @@ class Requirements:
         if len(noun) < 2 or len(noun) > 24 or not held or any(word in noun for word in self.nouns.abstract):
             return
         row = {
-            "who": self._who(own_who, False, state, noun, rest), "what": self.draft.spelt(noun, piece), "count": 1, "unit": "", "per": token.value,
+            "who": self._who(own_who, False, state, noun, rest), "what": self._spelt(noun), "count": 1, "unit": "", "per": token.value,
             "bound": "min",
         }
         if state.set and state.set_open:

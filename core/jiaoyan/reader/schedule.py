@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from jiaoyan.reader.outline import RANKS, Block
 from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
 from jiaoyan.reader.times import Time, time_at
-from jiaoyan.reader.words import trie
+from jiaoyan.reader.words import Words, trie
 
 _LABEL = re.compile(r"(?:[ ]*(?:份|的|工作|活动|教研|安排|重点|主要|要点|内容|计划|任务|校本|研修|主题|月|具体|事项|教学))*[ ]*[:)\]。]*[ ]*$")
 _SEPARATOR = re.compile(r"[ ]*[:)\]\t|][ ]*|[ ]+|[-]{1,2}")
@@ -26,15 +27,19 @@ _NOT_DATED = re.compile(r"以来|颁布|印发|发布|下发|出台|之前|以�
 _STOP = re.compile(r"[,。;!?]")
 
 
+@lru_cache(maxsize=8)
+def _patterns(words: Words) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    return re.compile(trie(words.list("headings", "schedule"))), re.compile(trie(words.list("activities", "job")))
+
+
 class Schedule:
     """Reads the dated items of one plan."""
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         words = draft.words
-        self._context = re.compile(trie(words.list("headings", "schedule")))
+        self._context, self._job = _patterns(words)
         self._event = words.list("activities", "event")
-        self._job = re.compile(trie(words.list("activities", "job")))
         self._known = frozenset(words.list("headings", "known"))
 
     def read(self, blocks: list[Block]) -> list[Reading]:

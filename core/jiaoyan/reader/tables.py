@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -41,6 +42,7 @@ class Tables:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.schedule = Schedule(draft)
+        self._places = [block.start for block in draft.blocks]
         self._roles = {title: role for role in ROLES for title in draft.words.list("tables", role)}
 
     def read(self) -> Iterator[Reading]:
@@ -53,8 +55,9 @@ class Tables:
 
     def _take(self, table: Table) -> None:
         first, last = table.lines[0][0], table.lines[-1][1]
-        self.draft.taken.update(block.start for block in self.draft.blocks if first <= block.start < last)
-        self.draft.tables.append((first, last))
+        inside = self._places[bisect_left(self._places, first) : bisect_left(self._places, last)]
+        self.draft.taken.update(inside)
+        self.draft.tabled.update(inside)
 
     # ---- where tables stand -----------------------------------------------------------------------------------------
     def _tables(self, lines: list[Cell]) -> Iterator[Table]:

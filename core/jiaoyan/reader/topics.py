@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from jiaoyan.reader.numerals import CHINESE
 from jiaoyan.reader.outline import Block
 from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
-from jiaoyan.reader.words import trie
+from jiaoyan.reader.words import Words, trie
 
 _LIST = re.compile(rf"(?P<low>{CHINESE}|\d)[、,和与及](?P<more>(?:(?:{CHINESE}|\d)[、,和与及])*)(?P<last>{CHINESE}|\d)年级")
 _RANGE = re.compile(rf"(?P<low>{CHINESE}|\d)(?:-|~|至|到)(?P<high>{CHINESE}|\d)年级")
 _NUMERALS = "零一二三四五六七八九"
+
+
+@lru_cache(maxsize=8)
+def _patterns(words: Words) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What announces themes, a theme's line, and a line that names the subject of the next ones."""
+    subject, grade = trie(words.list("subjects", "names")), trie(words.list("grades", "names"))
+    group = r"(?:学?科?组|教研组|备课组|学科|科)?"
+    grades = rf"(?:(?:{CHINESE}|\d)(?:[、,和与及至到~-](?:{CHINESE}|\d)){{0,8}}年级|{grade})(?:组|段)?"
+    return (
+        re.compile(trie(words.list("headings", "topics"))),
+        re.compile(
+            rf"[(“]?(?P<subject>{subject})?(?P<group>{group})[ ]*(?P<grade>{grades})?(?P<group2>{group})[)”]?"
+            r"(?P<named>(?:的)?(?:教研|研究)?(?:主题|专题|课题|方向|重点)(?:[是为])?)?"
+            r"(?:[ ]*(?P<stop>[:：]|--?|\||\t|(?<=[是为]))[ ]*|(?P<blank>[ ]+)|(?=《|“))(?P<title>\S.*)"
+        ),
+        re.compile(rf"[(\[“]?(?P<subject>{subject}){group}[)\]”]?(?:教研主题|研究主题|主题)?[:：]?$"),
+    )
 
 
 class Topics:
@@ -21,15 +39,7 @@ class Topics:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        grammar = draft.grammar
-        self._announce = re.compile(trie(draft.words.list("headings", "topics")))
-        group = r"(?:学?科?组|教研组|备课组|学科|科)?"
-        grades = rf"(?:(?:{CHINESE}|\d)(?:[、,和与及至到~-](?:{CHINESE}|\d))*年级|{grammar.grade})(?:组|段)?"
-        self._row = re.compile(
-            rf"[(“]?(?P<subject>{grammar.subject})?(?P<group>{group})[ ]*(?P<grade>{grades})?(?P<group2>{group})[)”]?"
-            r"(?P<named>(?:的)?(?:教研|研究)?(?:主题|专题|课题|方向|重点)(?:[是为])?)?(?:[ ]*(?P<stop>[:：]|--?|\||\t|(?<=[是为]))[ ]*|(?P<blank>[ ]+)|(?=《|“))(?P<title>\S.*)"
-        )
-        self._subject_line = re.compile(rf"[(\[“]?(?P<subject>{grammar.subject}){group}[)\]”]?(?:教研主题|研究主题|主题)?[:：]?$")
+        self._announce, self._row, self._subject_line = _patterns(draft.words)
 
     def read(self, blocks: list[Block]) -> Iterator[Reading]:
         open_until: Block | None = None
@@ -69,7 +79,7 @@ class Topics:
     def _rows(self, block: Block, subject: str) -> Iterator[Reading]:
         norm = self.draft.norm
         place = block.body
-        for stop in [*[m.start() for m in re.compile("[;。](?=.{2,}:)").finditer(norm, block.body, block.end)], block.end]:
+        for stop in [*[m.start() for m in re.compile("[;。](?=.{2,40}:)").finditer(norm, block.body, block.end)], block.end]:
             match = self._row.match(norm, place, stop)
             if match and (match["subject"] or match["grade"]) and (match["stop"] or subject or match["grade"] or match["title"][0] in "《“"):
                 end = match.end("title")

@@ -4,20 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
-from jiaoyan.reader.grammar import Token
-from jiaoyan.reader.normal import Squeezed, squeeze
+from jiaoyan.reader.grammar import LONGEST, Token
+from jiaoyan.reader.normal import Squeezed
 from jiaoyan.reader.outline import Block
 from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
-from jiaoyan.reader.requirements import LONGEST, Segment, segments
+from jiaoyan.reader.sentences import Segment
 from jiaoyan.reader.times import part_of_day
-from jiaoyan.reader.words import trie
+from jiaoyan.reader.words import Words, trie
 
 _DAYS = {char: n for n, char in enumerate("一二三四五六日", 1)} | {"天": 7, "末": 6} | {str(n): n for n in range(1, 8)}
 _LESSON = re.compile(r"第?([一二三四五六七八九\d])(?:[-、至到]第?[一二三四五六七八九\d])?节(?:课)?")
 _ODD = re.compile(r"(单|双)周")
+
+
+_FRONT = re.compile(
+    r"(?:定于|定为|固定为|为|是|在|利用|的|这个时间|时间|进行|开展|组织|举行|召开|安排|坚持|抓好|定期|参加|用于|都要|要|将|均|做到|需)+"
+)
+
+
+@lru_cache(maxsize=8)
+def _patterns(words: Words) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a slot is called, and whose it is."""
+    slot = trie(words.list("activities", "slots"))
+    subject, grade = trie(words.list("subjects", "names")), trie(words.list("grades", "names"))
+    long_ends = trie(words.list("bodies", "ends"))
+    ends = trie([*words.list("bodies", "ends"), *words.list("bodies", "short_ends")])
+    return (
+        re.compile(
+            rf"[^,、;:。()的为是在将由等]{{0,10}}?(?:{slot}){{1,4}}(?:[和与及、]?(?:{slot})){{0,4}}(?:时间)?"
+        ),
+        re.compile(
+            rf"(?:(?:{subject}|{grade}|理科|文科)、?){{1,6}}(?:{ends})?(?!课)|(?:{long_ends})(?!长)"
+            r"|各科|各教研组|各备课组|全体教师|全体教职工|班主任|行政|党员"
+        ),
+    )
 
 
 class Weekly:
@@ -25,20 +49,15 @@ class Weekly:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        slots = sorted(draft.words.list("activities", "slots"), key=len, reverse=True)
-        self._slot = re.compile(rf"[^,、;:。()的为是在将由等]{{0,10}}?(?:{trie(slots)})+(?:[和与及、]?(?:{trie(slots)}))*(?:时间)?")
-        grammar = draft.grammar
-        ends = trie([*draft.words.list("bodies", "ends"), *draft.words.list("bodies", "short_ends")])
-        self._group = re.compile(rf"(?:(?:{grammar.subject}|{grammar.grade}|理科|文科)、?)+(?:{ends})?(?!课)|(?:{trie(draft.words.list('bodies', 'ends'))})(?!长)|各科|各教研组|各备课组|全体教师|全体教职工|班主任|行政|党员")
-        self._front = re.compile(r"(?:定于|定为|固定为|为|是|在|利用|的|这个时间|时间|进行|开展|组织|举行|召开|安排|坚持|抓好|定期|参加|用于|都要|要|将|均|做到|需)+")
+        self._slot, self._group = _patterns(draft.words)
 
     def read(self, blocks: list[Block]) -> Iterator[Reading]:
         for block in blocks:
             text = self.draft.norm[block.body : block.end]
             if block.start in self.draft.taken or not re.search(r"周|星期|礼拜|天天|每天|每日", text):
                 continue
-            piece = squeeze(self.draft.norm, block.body, block.end, self.draft.words)
-            parts = segments(piece.text, self.draft.grammar.tokens(piece.text))
+            sentences = self.draft.sentences(block)
+            piece, parts = sentences.piece, sentences.parts
             waiting: list[Token] = []
             shared = ""
             for k, part in enumerate(parts):
@@ -137,7 +156,7 @@ class Weekly:
     def _what(self, text: str) -> str:
         text = re.sub(r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点]\d{0,2}|[上下]午|晚上", "", text).lstrip("(,:-至~到")
         for _ in range(3):
-            front = self._front.match(text)
+            front = _FRONT.match(text)
             if not front:
                 break
             text = text[front.end() :]
@@ -145,7 +164,7 @@ class Weekly:
         if match is None:
             return ""
         found = match[0]
-        if front := self._front.match(found):
+        if front := _FRONT.match(found):
             found = found[front.end() :]
         for name in sorted(self._group.findall(found), key=len, reverse=True):
             if found.startswith(name) and len(found) > len(name) + 1 and not (name.endswith("组") and found[len(name) :].startswith("活动")):
