@@ -29,7 +29,7 @@ def a_board(a_school: School) -> School:
             participants = (Participant(teacher=Ref(zhang.id), attendance="present"),)
             when = When.on(date(2026, 9, day))
             change.save(Activity(title=f"听课{day}", kind="listen", when=when, participants=participants, state="held"))
-        change.save(Requirement(title="撰写教学反思", kinds=("reflection",), amount=1, unit="篇", period="month", last=date(2026, 9, 15)))
+        change.save(Requirement(title="撰写教学反思", kinds=("reflection",), amount=1, unit="篇", period="month"))
     return a_school
 
 
