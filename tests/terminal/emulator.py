@@ -32,6 +32,7 @@ class Terminal(pyte.Screen):
         super().__init__(columns, lines)
         self.stream = pyte.Stream(self)
         self.reset_mode(7, private=True)
+        self.erases_to_pen = True
 
     def feed(self, data: str) -> None:
         self.stream.feed(_FOREIGN.sub("", data))
@@ -55,11 +56,21 @@ class Terminal(pyte.Screen):
         line = self.buffer[self.cursor.y]
         self._part(line, self.cursor.x)
         self._part(line, self.cursor.x + (count or 1))
+        pen = self._erasing_pen()
         super().erase_characters(count)
+        self.cursor.attrs = pen
 
     def erase_in_line(self, how: int = 0, private: bool = False) -> None:
         self._part(self.buffer[self.cursor.y], self.cursor.x)
+        pen = self._erasing_pen()
         super().erase_in_line(how, private)
+        self.cursor.attrs = pen
+
+    def _erasing_pen(self) -> Char:
+        """Takes up the pen that erases; returns the one that was on."""
+        pen = self.cursor.attrs
+        self.cursor.attrs = self.default_char._replace(bg=pen.bg if self.erases_to_pen else "default")
+        return pen
 
     def _combine(self, line: Any, char: str) -> None:
         at = self.cursor.x - 1
@@ -137,6 +148,7 @@ class TwinDriver(DiffDriver):
 
     def write(self, data: str) -> None:
         self._abilities = self.abilities
+        self.ours.erases_to_pen = self.abilities.erases
         self.stock.feed(data)
         self.stock_bytes += len(data.encode())
         super().write(data)

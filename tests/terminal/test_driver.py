@@ -150,6 +150,20 @@ async def test_nothing_is_sent_where_nothing_changed() -> None:
     assert twin.taken() == 0
 
 
+async def test_a_row_among_moved_ones_that_is_not_in_the_frame_stays() -> None:
+    app = SizeOnly()
+    twin = TwinDriver(app, size=(40, 12))
+    app._driver = twin
+    rows = [f"{n:02d}" + chr(ord("a") + n) * 38 for n in range(12)]
+    twin.write("".join(f"\x1b[{y + 1};1H{row}" for y, row in enumerate(rows)) + "\x1b[1;1H")
+    twin.taken()
+    twin.write("".join(f"\x1b[{y + 1};1H{rows[y + 1]}" for y in range(11) if y != 4) + "\x1b[1;1H")
+    assert "\x1b[M" in "".join(twin.sent)
+    assert twin.taken() < 150
+    assert twin.ours.text()[4] == rows[4]
+    assert not twin.faults
+
+
 async def test_a_moved_cursor_alone_is_sent() -> None:
     app = SizeOnly()
     twin = TwinDriver(app, size=(40, 12))
@@ -293,6 +307,11 @@ def test_reading_a_frame() -> None:
     assert cursor == (7, 6)
     with pytest.raises(UnknownSequence):
         read_frame("before\x1b[1;1Hx")
+
+
+def test_attributes_go_off_one_by_one() -> None:
+    pens = [pen for pen, _ in cells_of("\x1b[1;2;4;31;44ma\x1b[22mb\x1b[24;39mc\x1b[49md")]
+    assert pens == [Pen((1, 2, 4), "31", "44"), Pen((4,), "31", "44"), Pen((), "", "44"), NO_PEN]
 
 
 def test_what_is_harmless() -> None:

@@ -12,7 +12,7 @@ from textual.geometry import Size
 from jiaoyan_tui.cells import width
 from jiaoyan_tui.table import READ_AHEAD, Column, Row, Source, VirtualTable
 from jiaoyan_tui.table_rows import GAP, GUTTER, fit, most_left
-from jiaoyan_tui.theme import Depth
+from jiaoyan_tui.theme import Depth, look, wear
 
 from .sources import Entries, ListApp
 
@@ -72,8 +72,9 @@ async def test_the_cursor_stays_on_its_record_and_its_line_when_data_change() ->
     app = ListApp(entries)
     async with app.run_test(size=(80, 24)) as pilot:
         table = app.table
-        await pilot.press(*["down"] * 30)
+        await pilot.press(*["down"] * 35, *["up"] * 5)
         line = table.cursor - table.first
+        assert 0 < line < table.height_in_rows - 1
         entries.keys = [f"k{n}" for n in range(200, 210)] + entries.keys
         table.refresh_rows()
         assert table.cursor_key == "k30"
@@ -274,6 +275,18 @@ async def test_the_mouse_moves_chooses_and_asks_for_a_sort() -> None:
         await pilot.pause()
     assert app.chosen == ["k3"]
     assert asked == ["number"]
+
+
+async def test_another_look_is_worn_at_once() -> None:
+    app = ListApp(Entries(5))
+    async with app.run_test(size=(80, 24)) as pilot:
+        before = [app.table.render_line(y) for y in range(4)]
+        wear(app, look(Depth.TRUE, dark=False))
+        await pilot.pause()
+        after = [app.table.render_line(y) for y in range(4)]
+        assert [strip.text for strip in before] == [strip.text for strip in after]
+        for one, other in zip(before, after, strict=True):
+            assert all(a.style != b.style for a, b in zip(one, other, strict=True))
 
 
 def test_a_source_is_a_protocol() -> None:
