@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from jiaoyan.attaching import orphans
 from jiaoyan.errors import JiaoyanError, NotFound, Problem
 from jiaoyan.keeping import backups
 from jiaoyan.model.people import Teacher
@@ -20,7 +21,7 @@ OLD = timedelta(days=7)
 
 def examine(school: School) -> list[Problem]:
     """Every finding as place, fault and remedy."""
-    return [*_folder(school), *_plugins(school), *_packs(school), *_calendar(school), *_backups(school), *_people(school)]
+    return [*_folder(school), *_plugins(school), *_packs(school), *_calendar(school), *_backups(school), *_people(school), *_files(school)]
 
 
 def _folder(school: School) -> list[Problem]:
@@ -63,4 +64,11 @@ def _backups(school: School) -> list[Problem]:
 def _people(school: School) -> list[Problem]:
     if not school.records(Teacher).count():
         return [Problem("教职工", "名册是空的", "请导入花名册:jiaoyan import teacher 花名册.xlsx")]
+    return []
+
+
+def _files(school: School) -> list[Problem]:
+    left = orphans(school)
+    if left:
+        return [Problem("附件", f"有 {len(left)} 个文件没有记录引用", "历史里可能还用得到;不要的可在备份后删除")]
     return []

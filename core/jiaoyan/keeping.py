@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.access import require
+from jiaoyan.attaching import files_of
 from jiaoyan.change import entries_of_facet, entries_of_record, search_and_sort
 from jiaoyan.errors import BadInput, JiaoyanError, NotFound, Problem
 from jiaoyan.registers import Facet, Register
 from jiaoyan.settings import SUBFOLDERS, Settings, write_settings
 from jiaoyan.store.backups import Backup, Backups
 from jiaoyan.store.exchange import import_all
-from jiaoyan.store.files import Files
 from jiaoyan.store.migrations import Steps, migrate, schema_of
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ LARGE = 500
 def backups(folder: Path) -> Backups:
     """The backups of the school in a folder."""
     return Backups(folder / "backups")
-
-
-def files_of(school: School) -> Files:
-    return Files(school.folder / "files")
 
 
 def back_up(school: School, reason: str = "", folder: Path | None = None) -> Backup:

@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jiaoyan.attaching import kept
 from jiaoyan.carrying import GENERIC, Taken, as_changed, carry_out, clauses_of, new_group, take_back
 from jiaoyan.change import Change
 from jiaoyan.conditions import Is
@@ -37,15 +39,16 @@ SAME_CLAUSE = 0.7
 
 def take_in(
     school: School, readings: Iterable[PlanReading], term: Term, source: str = "", min_confidence: float = MIN_CONFIDENCE,
-    revises: str = "",
+    revises: str = "", file: Path | None = None,
 ) -> list[Taken]:
     """Store plans with their clauses and carry out what is sure, all in one change.
 
     A text that is known changes nothing. A text with the title, level, field and owner of a known plan of the term is its
-    next revision; `revises` names that plan outright.
+    next revision; `revises` names that plan outright. `file` is kept as the plans' original.
     """
     taken = []
     with school.change(f"导入计划 {source}".strip()) as change:
+        original = kept(school, file) if file is not None else None
         plans = {p.id: p for p in school.records(Plan).all(Is(field="term", value=term.id))}
         known = {p.digest: p for p in plans.values()}
         for reading in readings:
@@ -55,7 +58,7 @@ def take_in(
                 taken.append(Taken(reading.index, plan.title, plan.id, plan.state, known=True))
                 continue
             importer = _Importer(school, change, term, source, min_confidence)
-            drafted = importer.drafted(reading, digest)
+            drafted = importer.drafted(reading, digest).but(file=original)
             old = plans.pop(revises, None) or _earlier(drafted, plans.values())
             if old is not None:
                 plans.pop(old.id, None)  # two texts of one file are two plans
@@ -142,7 +145,7 @@ class _Importer:
         self.plan = self.change.save(
             old.but(
                 text=drafted.text, digest=drafted.digest, source=drafted.source, nature=drafted.nature,
-                revision=old.revision + 1, title=drafted.title,
+                revision=old.revision + 1, title=drafted.title, file=drafted.file,
             )
         )
         before = clauses_of(self.school, old)

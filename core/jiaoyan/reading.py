@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from jiaoyan.access import masked, private_fields, require_read
-from jiaoyan.conditions import AnyOf, Condition, In, Is, resolved
+from jiaoyan.conditions import AnyOf, Condition, In, Is, Text, resolved
 from jiaoyan.errors import Ambiguous, Damaged, NotFound, Problem
 from jiaoyan.messages import problems_of
 from jiaoyan.records import ALPHABET, ID_LENGTH, Record
@@ -94,7 +94,10 @@ class Records(Generic[R]):
                 continue
 
     def find(self, text: str) -> R:
-        """By id, a unique beginning of one (from 4 letters) or a unique name. Raises NotFound, Ambiguous."""
+        """By id, a unique beginning of one (from 4 letters), a unique name, or words that only one record is found by.
+
+        Raises NotFound, Ambiguous.
+        """
         text = text.strip()
         if len(text) == ID_LENGTH and (document := self.document(text)) is not None:
             return self.record(document)
@@ -102,6 +105,8 @@ class Records(Generic[R]):
         found = self.documents(AnyOf(of=tuple(named)), size=6)
         if not found and len(text) >= SHORTEST_PREFIX and set(text) <= set(ALPHABET):
             found = self.documents(In(field="id", values=tuple(self.table.ids_like(text, 6) or ("",))), size=6)
+        if not found and text:
+            found = self.documents(Text(words=tuple(text.lower().split())), size=6)
         if len(found) == 1:
             return self.record(found[0])
         if not found:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from jiaoyan.attaching import files_of, referenced
 from jiaoyan.change import entries_of_facet, entries_of_record
 from jiaoyan.errors import JiaoyanError, Problem
 from jiaoyan.registers import Entry, Facet, Register
@@ -43,6 +44,7 @@ def verify(school: School) -> Report:
             report.records += 1
             report.problems += _damaged(school, register, document)
             report.problems += _entry_problems(school, register, facets, document, title)
+    report.problems += files_of(school).verify(referenced(school))
     report.unchecked = [
         document["title"] for document in school.catalogue.documents().values()
         if document["what"] in ("register", "facet") and document["id"] not in active

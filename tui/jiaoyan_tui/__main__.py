@@ -24,6 +24,8 @@ LATER = {
     "show": (f"{_COMMANDS}.records:show", "看一条记录"),
     "add": (f"{_COMMANDS}.records:add", "新增一条记录"),
     "set": (f"{_COMMANDS}.records:set_", "修改一条记录"),
+    "attach": (f"{_COMMANDS}.files:attach", "给记录附文件"),
+    "files": (f"{_COMMANDS}.files:files", "看、取记录的附件"),
     "remove": (f"{_COMMANDS}.records:remove", "删除一条记录"),
     "schema": (f"{_COMMANDS}.records:schema", "登记表的 JSON Schema"),
     "kinds": (f"{_COMMANDS}.records:kinds", "统计项目一览"),

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from jiaoyan.conditions import In, Not
+from jiaoyan.model.attachments import Attachment
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.model.plans import Clause, Plan
 from jiaoyan.records import Amount, Given, KindId, Long, Part, Record, Ref, choice
@@ -64,7 +65,7 @@ class Activity(Record):
     participants: tuple[Participant, ...] = Field(default=(), title="参加人员")
     parts: tuple[ActivityPart, ...] = Field(default=(), title="环节")
     record: Annotated[str, Long()] = Field(default="", title="活动记录")
-    files: Annotated[tuple[str, ...], Given()] = Field(default=(), title="附件")
+    files: Annotated[tuple[Attachment, ...], Given()] = Field(default=(), title="附件")
     parent: Ref[Activity] = Field(default=Ref(""), title="所属活动")
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
     clauses: Annotated[tuple[Ref[Clause], ...], Given()] = Field(default=(), title="计划条目")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from jiaoyan.model.attachments import Attachment
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.records import Given, Long, Record, Ref, choice
 from jiaoyan.registers import Register, Rights
@@ -40,6 +41,7 @@ class Plan(Record):
     state: choice(PLAN_STATES) = Field(default="draft", title="状态")  # type: ignore[valid-type]
     text: Annotated[str, Long()] = Field(default="", title="正文")
     source: Annotated[str, Given()] = Field(default="", title="来源文件")
+    file: Annotated[Attachment | None, Given()] = Field(default=None, title="原件")
     digest: Annotated[str, Given()] = Field(default="", title="正文指纹", description="正文的 SHA-256")
     revision: Annotated[int, Given()] = Field(default=1, title="第几稿", ge=1)
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from jiaoyan.model.attachments import Attachment
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.model.plans import Clause, Plan
 from jiaoyan.records import Given, Long, Record, Ref, choice
@@ -30,6 +31,7 @@ class Task(Record):
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
     clauses: Annotated[tuple[Ref[Clause], ...], Given()] = Field(default=(), title="计划条目")
     origin: Annotated[str | None, Given()] = Field(default=None, title="来源")
+    files: Annotated[tuple[Attachment, ...], Given()] = Field(default=(), title="附件")
     note: Annotated[str, Long()] = Field(default="", title="备注")
 
 

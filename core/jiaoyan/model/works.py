@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from jiaoyan.model.attachments import Attachment
 from jiaoyan.model.people import Teacher
 from jiaoyan.records import Amount, Given, KindId, Long, Record, Ref, choice
 from jiaoyan.registers import Counts, Register, Rights
@@ -32,7 +33,7 @@ class Work(Record):
     level: choice(WORK_LEVELS) = Field(default="", title="级别")  # type: ignore[valid-type]
     prize: str = Field(default="", title="获奖或刊物", max_length=120)
     topic: str = Field(default="", title="主题", max_length=120)
-    file: Annotated[str, Given()] = Field(default="", title="文件")
+    files: Annotated[tuple[Attachment, ...], Given()] = Field(default=(), title="附件")
     note: Annotated[str, Long()] = Field(default="", title="备注")
 
 

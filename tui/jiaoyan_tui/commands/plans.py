@@ -104,15 +104,15 @@ def import_(
         words = Words.builtin()
         for pack in school.packs.words():
             words = words.extended(pack)
-        read = [(source.name, _chosen(read_plans(source.text, words, source.name), only, file)) for file, source in sources]
+        read = [(file, _chosen(read_plans(source.text, words, source.name), only, file)) for file, source in sources]
         if revises and sum(len(readings) for _, readings in read) > 1:
             raise BadInput(Problem("--revises", "不止一份计划", "请只给一个文件,并用 --only 指明是哪一份"))
         old = school.records(Plan).find(revises).id if revises else ""
-        for name, readings in read:
+        for file, readings in read:
             if preview:
                 foreseen += foresee(school, readings, chosen_term, min_confidence)
             else:
-                taken += take_in(school, readings, chosen_term, name, min_confidence, old)
+                taken += take_in(school, readings, chosen_term, file.name, min_confidence, old, file)
         titles = {id: title for id, title, _ in school.register_titles()}
     if preview:
         _say_foreseen(foreseen, as_json)
