@@ -98,6 +98,32 @@ def test_ids_are_found_by_their_beginning(store: Store) -> None:
     assert len(store.table("t").ids_like("")) == 4
 
 
+def test_the_id_follows_the_document(store: Store) -> None:
+    table = store.table("t")
+    table.insert_multiple([{"id": "a"}, {"id": 7}, {"id": ["x"]}, {}])
+    assert table.count(Is(field="id", value=7)) == 1
+    assert table.count(Is(field="id")) == 1
+    table.update({"id": "b"}, doc_ids=[1])
+    assert table.by_id("a") is None
+    assert table.by_id("b") == {"id": "b"}
+    with pytest.raises(BadInput):
+        table.update({"id": "b"}, doc_ids=[2])
+    with pytest.raises(ValueError, match="text"):
+        table.put({"id": 7})
+    assert store.verify() == []
+
+
+def test_changes_are_ordered_by_number_though_the_clock_went_back(store: Store) -> None:
+    with store.transaction():
+        for time in ("2026-09-02T00:00:00.000Z", "2020-01-01T00:00:00.000Z"):
+            change = store.begin_change("录入", "unix:a", time)
+            store.table("t").put({"id": time})
+            store.log(change, "t", time, 1, 1, "create", {"id": time})
+    assert [head.time[:4] for head in store.changes()] == ["2026", "2020"]
+    assert [row.time[:4] for row in store.changed_since(0)] == ["2026", "2020"]
+    assert store.verify() == []
+
+
 # ---- pages ----------------------------------------------------------------------------------------------------------
 mixed = st.none() | st.integers(-2, 2) | st.sampled_from(["", "a", "b", "张"]) | st.booleans() | st.just(0.5)
 

@@ -23,9 +23,9 @@ from jiaoyan.store import FORMAT, Store, TableSpec
 from jiaoyan.store.filesystem import kind_of
 from tests.store.conftest import FULL
 
-WRITERS, OPERATIONS = (8, 500) if FULL else (6, 60)
-KILLS = 100 if FULL else 12
-FLIPS = 200 if FULL else 25
+WRITERS, OPERATIONS = (8, 500) if FULL else (8, 80)
+KILLS = 100 if FULL else 18
+FLIPS = 200 if FULL else 50
 WORKER = Path(__file__).with_name("worker.py")
 SPEC = TableSpec("record", (("kind",), ("n",)))
 

@@ -51,6 +51,8 @@ class Session:
     def __init__(self, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
         self.connection, self.lock, self.process = connection, lock, os.getpid()
         self.depth = 0
+        self.checked = -1
+        """The data_version at which the format and the mark were last looked at."""
         self.ready: set[str] = set()
         """Tables that are known to be there, with their columns and indexes."""
         self.head: tuple[int, bytes] | None = None
@@ -63,7 +65,7 @@ class Session:
 
     def bound(self, params: Sequence[Any]) -> tuple[Any, ...]:
         """Parameters for the engine: a test in Python goes in by number."""
-        if not any(callable(value) for value in params):
+        if not any(map(callable, params)):
             return tuple(params)
         self._tests.clear()
         found: list[Any] = []
@@ -109,6 +111,7 @@ class Engine:
         self._process = os.getpid()
         self._local = threading.local()
         self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+        self._gate = threading.Lock()
         self._closed = False
         if not read_only:
             make_shared(self.lock_path)
@@ -126,14 +129,20 @@ class Engine:
         if self._closed:
             raise JiaoyanError(Problem(str(self.path), "数据库已经关闭", "请重新打开"))
         if self._process != os.getpid():
-            for inherited in list(self._sessions):
+            self._gate = threading.Lock()  # another thread may have held it when we were forked
+            for inherited in self._all_sessions():
                 inherited.close()
             self._process, self._anchor = os.getpid(), None
             self._sessions = weakref.WeakSet()
         self._local.session = session = self._connect()
-        self._sessions.add(session)
+        with self._gate:
+            self._sessions.add(session)
         self._anchor = self._anchor or session
         return session
+
+    def _all_sessions(self) -> list[Session]:
+        with self._gate:
+            return list(self._sessions)
 
     def _connect(self) -> Session:
         still = not os.access(self.path.parent, os.W_OK) and not self._beside("-wal").exists()
@@ -175,7 +184,7 @@ class Engine:
                     if self._settled and self._in_use():
                         self._mark("0")  # reaches the file with the last checkpoint, made by the last one to close
             self._closed = True
-            for session in list(self._sessions):
+            for session in self._all_sessions():
                 session.close()
         finally:
             self._closed = True
@@ -262,20 +271,25 @@ class Engine:
     def _begin(self, session: Session) -> None:
         self.execute("BEGIN IMMEDIATE")
         try:
-            if session.connection.execute("PRAGMA user_version").fetchone()[0] > FORMAT:
-                raise newer(self.path)  # somebody has migrated it since we opened it
-            mark = self.row("SELECT value FROM meta WHERE key=?", (IN_USE,))
-            if mark != ("1",):
-                self._mark("1")
-                self.execute("COMMIT")
-                self.rows("PRAGMA wal_checkpoint(PASSIVE)")  # into the file itself, before anything stands in the -wal alone
-                self.execute("BEGIN IMMEDIATE")
+            version = session.connection.execute("PRAGMA data_version").fetchone()[0]
+            if version != session.checked:  # somebody else has written since
+                self._check_others(session)
+                session.checked = session.connection.execute("PRAGMA data_version").fetchone()[0]
         except BaseException:
             if session.connection.in_transaction:
                 session.connection.execute("ROLLBACK")
             raise
         session.depth, session.head = 1, None
         session.changes.clear()
+
+    def _check_others(self, session: Session) -> None:
+        if session.connection.execute("PRAGMA user_version").fetchone()[0] > FORMAT:
+            raise newer(self.path)  # migrated under us
+        if not self._in_use():
+            self._mark("1")
+            self.execute("COMMIT")
+            self.rows("PRAGMA wal_checkpoint(PASSIVE)")  # into the file itself, before anything stands in the -wal alone
+            self.execute("BEGIN IMMEDIATE")
 
     def _mark(self, value: str) -> None:
         self.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (IN_USE, value))
@@ -312,7 +326,7 @@ class Engine:
             yield session.connection
             self.commits += 1
         finally:
-            for other in list(self._sessions):
+            for other in self._all_sessions():
                 other.ready.clear()
             session.lock.release()
 

@@ -31,6 +31,10 @@ class TableSpec:
         return repr((self.indexed, self.unique))
 
 
+ID_OF = "json_extract({},'$.\"id\"')"
+"""The column `id` is written, not generated: an index on a generated column is written anew with every change of the body."""
+
+
 def column_of(path: str) -> str:
     return "id" if path == "id" else f"f:{path}"
 
@@ -44,8 +48,7 @@ def make_table(engine: Engine, spec: TableSpec) -> None:
     table = relation(spec.name)
     engine.execute(
         f"CREATE TABLE IF NOT EXISTS {table} (doc_id INTEGER PRIMARY KEY AUTOINCREMENT, sort TEXT NOT NULL DEFAULT '', "
-        "search TEXT NOT NULL DEFAULT '', crc INTEGER NOT NULL, body TEXT NOT NULL, "
-        """id GENERATED ALWAYS AS (json_extract(body,'$."id"')) VIRTUAL)"""
+        "search TEXT NOT NULL DEFAULT '', crc INTEGER NOT NULL, id, body TEXT NOT NULL)"
     )
     there = {row[1] for row in engine.rows(f"PRAGMA table_xinfo({table})")}
     for path, column in spec.columns().items():

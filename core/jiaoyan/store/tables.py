@@ -16,7 +16,7 @@ from jiaoyan.store.documents import dump, load, row_sum
 from jiaoyan.store.entries import tallied
 from jiaoyan.store.ordering import before, keys_of, order_by
 from jiaoyan.store.queries import is_condition, narrowed
-from jiaoyan.store.spec import TableSpec, make_table, relation
+from jiaoyan.store.spec import ID_OF, TableSpec, make_table, relation
 from jiaoyan.store.storage import EngineStorage
 from jiaoyan.store.translate import JsonFields, Sql, condition_sql
 
@@ -32,6 +32,12 @@ class StoreTable(Table):
     def __init__(self, storage: EngineStorage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
         super().__init__(storage, name, cache_size)  # the query cache is off: TinyDB's answers wrongly for some queries
         self._engine, self._relation = storage.engine, relation(name)
+        self._put = (
+            # the first leaves the index of the usual order alone, for the sort key seldom changes
+            f"UPDATE {self._relation} SET search=?1,crc=?2,body=?3 WHERE id=?5 AND +sort=?4",
+            f"UPDATE {self._relation} SET search=?1,crc=?2,body=?3,sort=?4 WHERE id=?5",
+            f"INSERT INTO {self._relation}(search,crc,body,sort,id) VALUES (?1,?2,?3,?4,?5)",
+        )
         self._seen: tuple[int, int] | None = None
         self.declare(TableSpec(name))
         if persist_empty:
@@ -80,13 +86,15 @@ class StoreTable(Table):
     def put(self, document: Mapping[str, Any], search: str = "", sort: str = "") -> None:
         """Insert, or replace by the document's id. Raises BadInput for a value that must be unique and is not."""
         record, body, search = document["id"], dump(document), search.casefold()
-        values = (sort, search, row_sum(sort, search, body), body.decode())
+        if not isinstance(record, str):
+            raise ValueError(f"the id of a record is a text, not {record!r}")
+        values = (search, row_sum(sort, search, body), body.decode(), sort, record)
         with self._engine.transaction():
             self._ensure()
             try:
-                done = self._engine.execute(f"UPDATE {self._relation} SET sort=?,search=?,crc=?,body=? WHERE id=?", (*values, record))
-                if not done.rowcount:
-                    self._engine.execute(f"INSERT INTO {self._relation}(sort,search,crc,body) VALUES (?,?,?,?)", values)
+                for text in self._put:
+                    if self._engine.execute(text, values).rowcount:
+                        break
             except sqlite3.IntegrityError as error:
                 raise self._twin(error) from None
 
@@ -182,7 +190,7 @@ class StoreTable(Table):
         done: list[int] = []
         with self._engine.transaction():
             self._ensure()
-            text = f"INSERT INTO {self._relation}(doc_id,crc,body) VALUES (?,?,?)"
+            text = f"INSERT INTO {self._relation}(doc_id,crc,body,id) VALUES (?1,?2,?3,{ID_OF.format('?3')})"
             for number, body in rows:
                 try:
                     cursor = self._engine.execute(text, (number, row_sum("", "", body), body.decode()))
@@ -214,6 +222,7 @@ class StoreTable(Table):
         with self._engine.transaction():
             self._ensure()
             rows = self._rows_to_change(cond, doc_ids)
+            ids = [repr(document.get("id")) for _, document, *_ in rows]
             for number, document, *_ in rows:
                 for fields, test in steps:
                     if len(steps) > 1 and test is not None and not test(document):
@@ -226,8 +235,9 @@ class StoreTable(Table):
             for number, document, before_body, sort, search in {row[0]: row for row in rows}.values():
                 if (body := dump(document)) != before_body:
                     changed.append((row_sum(sort, search, body), body.decode(), number))
+            renamed = f",id={ID_OF.format('?2')}" if [repr(row[1].get("id")) for row in rows] != ids else ""
             try:
-                self._engine.many(f"UPDATE {self._relation} SET crc=?,body=? WHERE doc_id=?", iter(changed))
+                self._engine.many(f"UPDATE {self._relation} SET crc=?1,body=?2{renamed} WHERE doc_id=?3", iter(changed))
             except sqlite3.IntegrityError as error:
                 raise self._twin(error) from None
         self.clear_cache()
@@ -288,10 +298,11 @@ class StoreTable(Table):
             return
         test, decide = narrowed(cond, fields)
         limit = f" LIMIT {size}" if size is not None and decide is None else ""
+        make, number_of = self.document_class, self.document_id_class
         for number, body in self._select(f"doc_id, {_BODY}", test, " ORDER BY doc_id" + limit):
             document = load(body)
             if decide is None or decide(document):
-                yield self.document_class(document, self.document_id_class(number))
+                yield make(document, number_of(number))
 
     def get(  # type: ignore[override]  # TinyDB's overloads, told as one
         self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: list[int] | None = None

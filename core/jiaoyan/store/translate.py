@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from itertools import chain
+from typing import Any, NamedTuple, Protocol
 
 from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, Exists, Has, In, Is, Not, Text, Under
 
@@ -15,8 +15,7 @@ MANY = 100
 _CONTROL = frozenset(map(chr, range(32)))
 
 
-@dataclass(frozen=True, slots=True)
-class Sql:
+class Sql(NamedTuple):
     """A test. Its value may be NULL for "no"; a callable among the parameters is a test of the loaded document."""
 
     text: str
@@ -26,8 +25,7 @@ class Sql:
 YES, NO = Sql("1"), Sql("0")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a field's value is found: a column or an expression, and the JSON path when the value is cut out of JSON."""
 
     value: str
@@ -56,8 +54,16 @@ class JsonFields:
 
     def __init__(self, columns: Mapping[str, str]) -> None:
         self._columns = {path: quoted(column) for path, column in columns.items()}
+        self._places: dict[str, Place | None] = {}
 
     def place(self, path: str) -> Place | None:
+        if path not in self._places:
+            if len(self._places) > MANY:
+                self._places.clear()  # paths may come from a person's filter line: no end to them
+            self._places[path] = self._find(path)
+        return self._places[path]
+
+    def _find(self, path: str) -> Place | None:
         names = path.split(".")
         if not all(addressable(name) for name in names):
             return None
@@ -100,6 +106,8 @@ def encodable(text: str) -> bool:
 # ---- conditions -----------------------------------------------------------------------------------------------------
 def condition_sql(condition: Condition, fields: Fields) -> Sql:
     """Raises TypeError for an Under that was not resolved."""
+    if isinstance(condition, Is) and (place := fields.place(condition.field)) is not None and place.kind == "json":
+        return _is(condition, place, fields) or decided(condition, fields)  # the commonest first
     if isinstance(condition, AllOf):
         return _joined(" AND ", [condition_sql(part, fields) for part in condition.of], YES)
     if isinstance(condition, AnyOf):
@@ -128,7 +136,7 @@ def decided(test: Callable[[Mapping[str, Any]], bool], fields: Fields) -> Sql:
 def _joined(word: str, parts: list[Sql], empty: Sql) -> Sql:
     if len(parts) < 2:
         return parts[0] if parts else empty
-    return Sql("(" + word.join(part.text for part in parts) + ")", tuple(p for part in parts for p in part.params))
+    return Sql("(" + word.join(part.text for part in parts) + ")", tuple(chain.from_iterable(part.params for part in parts)))
 
 
 def _also(*texts: str) -> str:
@@ -150,9 +158,9 @@ def _is(condition: Is, place: Place, _: Fields) -> Sql | None:
         return Sql(f"{place.value} IS NULL")
     if not exact(condition.value):
         return None
-    # an object or a list is cut out as its JSON text, which a text may equal
-    only_text = f"json_type(body,{place.path})='text'" if _like_json(condition.value) else ""
-    return Sql(_also(f"{place.value}=?", only_text), (condition.value,))
+    if _like_json(condition.value):  # an object or a list is cut out as its JSON text, which this text may equal
+        return Sql(f"({place.value}=? AND json_type(body,{place.path})='text')", (condition.value,))
+    return Sql(f"{place.value}=?", (condition.value,))
 
 
 def _like_json(value: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from jiaoyan.errors import Damaged, JiaoyanError, Problem
 from jiaoyan.store.documents import row_sum
 from jiaoyan.store.engine import damaged, told
-from jiaoyan.store.spec import relation
+from jiaoyan.store.spec import ID_OF, relation
 
 if TYPE_CHECKING:
     from jiaoyan.store.store import Store
@@ -51,11 +51,12 @@ def _documents(store: Store, latest: dict[tuple[str, str], tuple[str, bytes | No
     tables = store.tables()
     for name in sorted(tables):
         rows = store.engine.rows(
-            f"SELECT doc_id, id, sort, search, crc, CAST(body AS BLOB) FROM {relation(name)} ORDER BY doc_id"
+            f"SELECT doc_id, id, id IS {ID_OF.format('body')}, sort, search, crc, CAST(body AS BLOB) "
+            f"FROM {relation(name)} ORDER BY doc_id"
         )
-        for number, record, sort, search, crc, body in rows:
+        for number, record, same, sort, search, crc, body in rows:
             where = f"{name} {number if record is None else record}"
-            if row_sum(sort, search, body) != crc:
+            if not same or row_sum(sort, search, body) != crc:
                 yield Problem(where, "与写入时不同", _RESTORE)
             if name not in logged:
                 continue
