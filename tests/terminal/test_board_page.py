@@ -42,8 +42,13 @@ def page(pilot: Pilot[None]) -> BoardPage:
     return pilot.app.screen
 
 
-async def counted(pilot: Pilot[None]) -> None:
+async def counted(pilot: Pilot[None], title: str = "每学期听课15节") -> None:
+    """The board is there, the cursor on a requirement (their order is that of their ids)."""
     await until(pilot, lambda: "教师  到 2026-09-16" in screen_text(pilot.app))
+    await pilot.pause()
+    while (requirement := page(pilot).requirement) is not None and requirement.title != title:
+        await pilot.press("right")
+        await pilot.pause()
     await pilot.pause()
 
 
@@ -140,11 +145,13 @@ async def test_a_day_is_chosen_and_the_order_turned(a_board: School) -> None:
 
 async def test_many_requirements_scroll_sideways(a_board: School) -> None:
     with a_board.change("要求") as change:
-        for number in range(14):
-            change.save(Requirement(title=f"要求之{number:02}", kinds=("paper",), amount=1, unit="篇"))
+        kinds = [kind.id for kind in a_board.kinds if "work" in kind.of and kind.id != "reflection"]
+        for number, kind in enumerate(kinds[:14]):
+            change.save(Requirement(title=f"要求之{number:02}", kinds=(kind,), amount=1, unit="篇"))
     app = an_app(a_board)
     async with app.run_test(size=(80, 24)) as pilot:
         await counted(pilot)
+        await pilot.press(*["left"] * 20)
         seen = set()
         for _ in range(18):
             requirement = page(pilot).requirement
