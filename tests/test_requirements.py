@@ -115,6 +115,14 @@ def test_a_group_s_duty_counts_what_the_group_holds(school: School) -> None:
     assert rows["数学教研组"].missing == len(passed) - 1
 
 
+def test_the_strictest_of_two_plans_is_shown_once_with_both_sources(school: School) -> None:
+    maths = Has(field="groups", value=group(school, "数学教研组"))
+    saved(school, a_requirement(), a_requirement(title="数学组 18 节", who=maths, amount=18))
+    rows = {row.name: row for row in board(school, TODAY).rows}
+    assert {name: int(row.total) for name, row in rows.items()} == {"张敏": 15, "李强": 15, "赵磊": 18, "单小红": 18, "欧阳修远": 18}
+    assert [r.title for r in rows["赵磊"].also] == ["每学期听课不少于 15 节"]
+
+
 def test_a_waiver_excuses_or_lowers(school: School) -> None:
     requirement = a_requirement()
     saved(

@@ -53,7 +53,8 @@ def figures(school: School) -> dict[str, object]:
 
 
 def only(school: School, title: str, name: str) -> Progress:
-    found = [r for r in board(school).rows if r.requirement.title.startswith(title) and r.name == name]
+    rows = (r for r in board(school).rows if r.name == name)
+    found = [r for r in rows if any(q.title.startswith(title) for q in (r.requirement, *r.also))]
     assert found, f"{name} owes nothing called {title}"
     return found[0]
 

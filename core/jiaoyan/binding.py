@@ -122,6 +122,8 @@ class Binder:
         measure = _measure(unit)
         if not bound.known:
             notes.append(f"不知道“{facts.get('who', '')}”是谁")
+        if self.plan.level == "personal" and not self.plan.teacher:
+            notes.append("不知道这是谁的个人计划")
         if not kinds:
             notes.append(f"没有统计项目与“{facts.get('what', '')}”相符")
         if period is None:

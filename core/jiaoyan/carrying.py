@@ -14,7 +14,7 @@ from jiaoyan.conditions import AllOf, Between, Condition, Has, Is
 from jiaoyan.host.hooks import Adopting
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement, Waiver
-from jiaoyan.model.people import Group, Teacher
+from jiaoyan.model.people import Group, Posting, Teacher
 from jiaoyan.model.plans import Clause, Plan
 from jiaoyan.model.tasks import Task
 from jiaoyan.records import Record, Ref
@@ -102,10 +102,26 @@ class _Work:
     # ---- groups -----------------------------------------------------------------------------------------------------
     def group(self, clause: Clause) -> None:
         name = str(clause.facts.get("name", "")).strip()
-        if not name or name in GENERIC or Binder(self.school, self.plan, self.groups.values()).group(name):
+        if not name or name in GENERIC:
             return
-        self.groups[name] = self.change.save(new_group(name))
-        self.taken.count("group")
+        group = self._group(name)
+        if group is None:
+            group = self.groups[name] = self.change.save(new_group(name))
+            self.taken.count("group")
+        members = clause.facts.get("members", ())
+        for post, names in (("组长", [clause.facts.get("leader", "")]), ("", members if isinstance(members, (list, tuple)) else ())):
+            for member in names:
+                self._member(group, str(member), post)
+
+    def _member(self, group: Group, name: str, post: str) -> None:
+        """A member of staff that the plan names becomes a member of the group, once."""
+        teacher = self.teachers.get(name)
+        if teacher is None:
+            return
+        where = AllOf(of=(Is(field="teacher", value=teacher.id), Is(field="group", value=group.id)))
+        if not as_changed(self.school, self.change, Posting, where):
+            self.change.save(Posting(teacher=Ref(teacher.id), what="member", group=Ref(group.id), value=post))
+            self.taken.count("posting")
 
     def _group(self, name: str) -> Group | None:
         return Binder(self.school, self.plan, self.groups.values()).group(name) if name else None
@@ -118,7 +134,7 @@ class _Work:
         facts = clause.facts
         item = str(facts.get("item", clause.quote))[:200]
         when = when_of(facts, self.term)
-        kinds = [k for k in self.school.kinds.named(item) if "activity" in self.school.kinds.kinds[k].of]
+        kinds = self._kinds_of_activities(item)
         if facts.get("nature") == "job" or not kinds or when is None:
             self.change.save(
                 Task(title=item, when=when, group=self._office(facts), plan=Ref(self.plan.id), clauses=(Ref(clause.id),),
@@ -137,6 +153,11 @@ class _Work:
             )
         )
         self.taken.count("activity")
+
+    def _kinds_of_activities(self, text: str) -> list[str]:
+        """The kinds of activity that a text names, the longest word first."""
+        found = [self.school.kinds.kinds[kind] for kind in self.school.kinds.named(text)]
+        return [kind.id if "activity" in kind.of else kind.planned_as for kind in found if "activity" in kind.of or kind.planned_as]
 
     def _office(self, facts: dict[str, Any]) -> Ref[Group]:
         group = self._group(str(facts.get("who", facts.get("leader", ""))))
@@ -160,7 +181,7 @@ class _Work:
         if not isinstance(weekday, int) or not 1 <= weekday <= 7:
             return
         group = self._group(str(facts.get("who", ""))) or self.school_group()
-        kinds = [k for k in self.school.kinds.named(str(facts.get("what", ""))) if "activity" in self.school.kinds.kinds[k].of]
+        kinds = self._kinds_of_activities(str(facts.get("what", "")))
         kind = kinds[0] if kinds else "research"
         start, end = _clock(str(facts.get("part", "")))
         twins = self._slot(group, kind, weekday)

@@ -24,6 +24,8 @@ class Kind:
     parent: str = ""
     aliases: tuple[str, ...] = ()
     of: tuple[str, ...] = ("activity",)
+    planned_as: str = ""
+    """The kind of activity under which one is planned that is recorded elsewhere (消防演练 as 安全演练)."""
     roles: Mapping[str, str] = field(default_factory=dict)
     counts_as: Mapping[str, str] = field(default_factory=dict)
     owed: tuple[str, ...] = ()

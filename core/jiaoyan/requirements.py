@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,8 @@ class Progress:
     state: str
     by: date | None
     reason: str = ""
+    also: tuple[Requirement, ...] = ()
+    """Weaker requirements of the same thing, from other plans: shown once, with the strictest."""
 
     @property
     def label(self) -> str:
@@ -83,7 +85,6 @@ class Board:
     """Listed for a person to check: nothing to count them by."""
     idle: tuple[Requirement, ...] = ()
     """Not in force: their plan has not passed."""
-    clashes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def gaps(self, *, pending: bool = True) -> list[Progress]:
         """Who lacks something, the most urgent first."""
@@ -110,7 +111,22 @@ def board(school: School, day: date | None = None, term: Term | None = None) -> 
             manual.append(requirement)
         else:
             rows += _progress(school, requirement, staff, term, day, waivers)
-    return Board(day, term, tuple(rows), tuple(manual), tuple(idle))
+    return Board(day, term, tuple(_strictest(rows)), tuple(manual), tuple(idle))
+
+
+def _strictest(rows: list[Progress]) -> Iterator[Progress]:
+    """One row a subject and duty: the school's 15 and the group's 18 are 18, with both sources."""
+    same: dict[tuple[object, ...], list[Progress]] = {}
+    for row in rows:
+        r = row.requirement
+        key = (r.scope, row.subject, r.kinds, r.roles, r.measure, r.period, r.bound, r.least_chars, r.least_minutes)
+        same.setdefault(key, []).append(row)
+    for alike in same.values():
+        owed = [row for row in alike if row.state != "waived"] or alike
+        choose = min if alike[0].requirement.bound == "max" else max
+        strictest = choose(owed, key=lambda row: (row.total, row.requirement.title))
+        others = tuple(row.requirement for row in alike if row is not strictest)
+        yield replace(strictest, also=others) if others else strictest
 
 
 def _in_force(school: School, term: Term) -> Iterator[Requirement]:

@@ -64,7 +64,8 @@ def _all_documents(school: School) -> list[dict[str, Any]]:
 def _kind_facts(kind: Kind) -> dict[str, Any]:
     return {
         "id": kind.id, "label": kind.label, "unit": kind.unit, "parent": kind.parent, "aliases": list(kind.aliases),
-        "of": list(kind.of), "roles": dict(kind.roles), "counts_as": dict(kind.counts_as), "owed": list(kind.owed), "until": kind.until,
+        "of": list(kind.of), "planned_as": kind.planned_as,
+        "roles": dict(kind.roles), "counts_as": dict(kind.counts_as), "owed": list(kind.owed), "until": kind.until,
         "source": kind.source,
     }
 

@@ -46,6 +46,7 @@ class KindLine(BaseModel):
     parent: str = ""
     aliases: tuple[str, ...] = ()
     of: tuple[str, ...] = ("activity",)
+    planned_as: str = ""
     roles: dict[str, str] = {}
     counts_as: dict[str, str] = {}
     owed: tuple[str, ...] = ()
@@ -138,6 +139,7 @@ class Packs:
         return [
             Kind(
                 id=line.id, label=line.label, unit=line.unit, parent=line.parent, aliases=line.aliases, of=line.of,
+                planned_as=line.planned_as,
                 roles=line.roles, counts_as=line.counts_as, owed=line.owed, until=line.until, source=self.source("kind", line.id),
             )
             for line in self.items("kind", KindLine).values()

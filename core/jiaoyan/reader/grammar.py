@@ -103,12 +103,12 @@ class Grammar:
             ("date", r"(?:(?:19|20)[\dxX]{2}|[一二]〇[〇一二][一二三四五六七八九〇])(?:年度?|学年度?)(?:\d{1,2}月)?"
                      rf"|(?<![每两几个])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|初|末|中旬|上旬|下旬)?(?:{n}[日号])?"
                      r"|\d{1,2}:\d{2}|\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?|(?:上午|下午|晚上|中午)\d{1,2}[点时](?:半|\d{1,2}分?)?"),
-            ("ordinal", rf"第{n}(?:{DASH}第?{n})?(?:个|次|届|期|轮|周|节课|节|学期|阶段|批|季度|季|组|章|单元|课时|课|页|名|位|部分|学段)?"),
+            ("ordinal", rf"第{n}(?:[、和]第?{n}){{1,3}}节课?|第{n}(?:{DASH}第?{n})?(?:个|次|届|期|轮|周|节课|节|学期|阶段|批|季度|季|组|章|单元|课时|课|页|名|位|部分|学段)?"),
             ("lead", rf"提前(?:{n}(?:{DASH}{n})?{unit}|半[天日月]|半个月)"),
-            ("period", rf"每(?:逢|隔|一)?(?:{n}(?:{DASH}{n})?)?个?{period}|每半(?:个?学期|个?月|年|天|日)"
+            ("period", rf"每(?:逢|隔|一)?(?:{n}(?:{DASH}{n})?)?个?{period}(?:末|初|结束)?|每半(?:个?学期|个?月|年|天|日)"
                        rf"|本(?:学期|学年|年度|期|月|周|年|季度)"
                        rf"|{n}个?(?:学期|学年)(?:内|里)?"
-                       rf"|(?:{n})(?:年|个月)内(?!教龄)|每?个?学期(?:末|结束)|(?:{n})(?:年|个月|周|个?星期)(?=(?:一轮|一遍|一次|一换|至少|不少于|不得少于|完成|累计|共|听|写|上|开展|组织|\d))"
+                       rf"|(?:{n})(?:年|个月)内(?!教龄)|每?个?学期(?:末|结束)|期末(?=完成|上交|提交|形成|撰写|写|交|每)|(?:{n})(?:年|个月|周|个?星期)(?=(?:一轮|一遍|一次|一换|至少|不少于|不得少于|完成|累计|共|听|写|上|开展|组织|\d))"
                        rf"|一个?(?:月|周|年|星期|天|学期)(?:内|里|中)?(?=至少|不少于|不得|不低于|最少|{n}|要|需|完成|听|写|上|开)"
                        rf"|学期(?=[^初末中内前后上下时制]{{1,8}}(?:为零|零))"),
             ("who", rf"(?:{before})?(?:(?:{self.subject}|{self.grade}|[、和]){{0,12}}(?:学科|科)?)?(?:教师|老师)(?=个人)?|(?:{before})?的?(?:{roles})(?![作身办岗队带处室]|部门|小组|组(?!长)|(?:的)?示范)"
@@ -186,6 +186,8 @@ class Grammar:
         upto = float(pair[1]) if pair else parse(high) if high else None
         if match["half"]:
             count += 0.5
+        if unit.startswith("个半"):
+            count, unit = count + 0.5, unit[2:]
         unit = unit.removeprefix("个") if unit in ("个小时", "个课时", "个学时", "个百分点", "个工作日", "个月") else unit
         unit = "节" if unit == "节次" else unit
         if upto is not None and upto <= count:
@@ -202,7 +204,9 @@ class Grammar:
             return self.spans[text]
         if half := re.fullmatch(r"每?(半)个?(学期|月|年|天|日)", text):
             return f"半{half[2]}".replace("天", "日")
-        stem = re.sub(r"^(?:每[逢一]?|本|一个?)|(?:内|里|中|末|结束)$", "", text)
+        if text == "期末":
+            return "学期"
+        stem = re.sub(r"^(?:每[逢一]?|本|一个?)|(?:内|里|中|末|初|结束)$", "", text)
         if text.startswith("每隔"):
             stem = stem.removeprefix("隔")
         stem = stem.removeprefix("一").removeprefix("个")
@@ -222,7 +226,7 @@ class Grammar:
             return self.roles[text]
         if text in self.bodies:
             return self.bodies[text]
-        stem = text
+        stem = text.removeprefix("的")
         for word in sorted(self.words.list("who", "before"), key=len, reverse=True):
             if stem.startswith(word) and len(stem) > len(word):
                 stem = stem[len(word) :].removeprefix("的")

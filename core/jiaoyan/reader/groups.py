@@ -62,6 +62,9 @@ class Groups:
             ]
         start, end = match.start(), match.end()
         text = match[0]
+        # 语文办公室 is a room
+        if text == "办公室" and re.match(r"[\u4e00-\u9fff]", norm[max(0, start - 1) : start]) and norm[start - 1] not in "校向由给到请告处室":
+            return []
         for prefix in ("学校", "各学科", "学科"):
             before = norm[max(0, start - 1) : start]
             if text.startswith(prefix) and len(text) - len(prefix) >= 3 and (prefix != "学科" or before == "各"):

@@ -13,26 +13,27 @@ _CN = "[一二三四五六七八九十]"
 _MARK = re.compile(
     r"(?=[第一二三四五六七八九十(\d其A-Ha-h\u2160-\u24ff\u2776-\u277f\u3220-\u3289*+•·●◆■▲★☆○□◇➤►▶√◎-])(?:"
     rf"(?P<part>第[ ]?(?:{_CN}{{1,3}}|\d{{1,2}})[ ]?(?:大?部分|章|编)[ :、.]*)"
+    rf"|(?P<art>第(?:{_CN}{{1,4}}|\d{{1,3}})条[ :、.]*)"
     rf"|(?P<cn>{_CN}{{1,3}}[ ]?[、.,][ 、.]*)"
     rf"|(?P<cnp>\([ ]?{_CN}{{1,3}}[ ]?\)[ 、.]*|[\u3220-\u3229\u3280-\u3289][ 、.]*)"
-    rf"|(?P<num>(?<![\d.-])(?<!\d:)\d{{1,2}}[ ]?(?:、|[.](?!\d)|\)(?=[^\s,。;、))]))[ 、.]*|[\u2488-\u249b][ 、.]*)"
+    rf"|(?P<num>(?<![\d.-])(?<!\d:)\d{{1,2}}[ ]?(?:、|[.](?:(?!\d)|(?=\d{{1,2}}月))|\)(?=[^\s,。;、))]))[ 、.]*|[\u2488-\u249b][ 、.]*)"
     r"|(?P<nump>\([ ]?\d{1,2}[ ]?\)[ 、.]*|[\u2474-\u2487][ 、.]*)"
     r"|(?P<ring>[\u2460-\u2473\u2776-\u277f\u24f5-\u24fe][ 、.]*)"
     r"|(?P<alpha>(?<![A-Za-z])[A-Ha-h][ ]?[、.)](?![A-Za-z\d])[ 、]*)"
     rf"|(?P<ord>第{_CN}{{1,2}}[,、:]|{_CN}是[要:,]?|其{_CN}[,、:是])"
     r"|(?P<bullet>[-*+•·●◆■▲★☆○□◇➤►▶√◎][ ]*(?![-*\d])))"
 )
-RANKS: dict[str, float] = {"md": 0, "part": 1, "cn": 2, "cnp": 3, "num": 4, "dec": 4.5, "nump": 5, "ring": 6, "alpha": 7, "ord": 8, "bullet": 9}
+RANKS: dict[str, float] = {"md": 0, "part": 1, "cn": 2, "art": 2.5, "cnp": 3, "num": 4, "dec": 4.5, "nump": 5, "ring": 6, "alpha": 7, "ord": 8, "bullet": 9}
 _BEFORE_INLINE = frozenset(" 。;:!?”)》】")
 _NEEDS_STOP = frozenset({"cn", "num", "alpha", "ord"})
 # styles that may stand in the middle of a line
-_INLINE = frozenset({"cn", "cnp", "num", "nump", "ring", "ord"})
+_INLINE = frozenset({"art", "cn", "cnp", "num", "nump", "ring", "ord"})
 # months and weeks that head a list in the middle of a pasted line
 _TIME_HEAD = re.compile(
     r"(?<=[ 。;])(?:(?:十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月份?|第(?:\d{1,2}|[一二三四五六七八九十]{1,3})周)[ ]?:"
 )
 _SPACED = re.compile(r"(\d{1,2})[ ]+(?=[\u4e00-\u9fff])")
-_DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[ 、.]*(?=[\u4e00-\u9fff“《])")
+_DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[ 、.]*(?!月)(?=[\u4e00-\u9fff“《])")
 _HASHES = re.compile(r"(#{1,6})[ ]+|\*\*(?=\S)|>[ ]?")
 HEADING_LENGTH = 60
 MOST_MARKS = 2000
@@ -171,6 +172,8 @@ def _opens(norm: str, mark: Mark, start: int) -> bool:
         before -= 1
     if norm[before] in "。;:!?”)》】":
         return True
+    if mark.style == "art":
+        return False
     # signs of one character and numbers in brackets need no stop before them
     return mark.style not in _NEEDS_STOP or norm[mark.start - 1] == " " or norm[mark.start] in "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑"
 

@@ -49,6 +49,7 @@ class Requirements:
         self.grammar: Grammar = draft.grammar
         self.nouns = nouns_of(draft.words)
         self.own: dict[str, str] = {}
+        self._other_time = False
         self.inherited: dict[int, Carried] = {}
 
     def read(self, blocks: Iterable[Block]) -> list[Reading]:
@@ -254,11 +255,20 @@ class Requirements:
         post = self._past_size(part, token, text)
         following = next((t.start for t in part.tokens if t.start >= post and t.kind in ("amount", "each", "period", "weekday")), part.end)
         post_raw = text[post:following]
+        self._other_time = bool(re.search(r"期中|期末|开学|学期初|假期|寒假|暑假", text[part.start : token.start]))
         bound = self._bound_of(part, token, amount, previous_end)
         per = self._period_of(part, token.start if token.start > part.start else part.end) or self._period_of(part, following + 1)
         if self._is_size(part, token, amount, state, text):
             return None
-        noun, noun_end = self.nouns.after(post_raw)
+        share = next((t for t in part.of("who") if post <= t.start <= post + 1), None) if amount.unit == "%" else None
+        if share:
+            # 80%以上的青年教师成为教学骨干: whose share, then what they do
+            named = text[share.end : following]
+            noun, noun_end = self.nouns.after(self.nouns.strip_front(named.removeprefix("成为")))
+            noun_end = len(post_raw) if noun else 0
+            own_who = share.value
+        else:
+            noun, noun_end = self.nouns.after(post_raw)
         joined = post_raw.endswith("或") and following < part.end
         if joined:
             # 一个单元或一个章节的案例: two numbers before one name
@@ -301,6 +311,8 @@ class Requirements:
         if attribute and state.what:
             whats = [f"{state.what}{'时间' if amount.unit in self.grammar.time_units else what.removeprefix('每')}"]
             per = per or "次"
+        elif not what and amount.unit in self.grammar.time_units and per == "次" and state.what:
+            whats = [f"{state.what.removesuffix('时间')}时间"]
         elif not what or attribute:
             if len(verb) >= 2 and verb not in self.nouns.light:
                 whats = [verb]
@@ -396,7 +408,7 @@ class Requirements:
         if others:
             return True
         own = text[part.start : token.start]
-        names_piece = part.depth or re.match(r"(?:且|并且)?(?:每[篇份次本则个周]|字数|篇幅|每篇字数|各|均|都|不少于|不得少于|不低于|至少|\d)", own)
+        names_piece = part.depth or re.match(r"(?:且|并且)?(?:每[篇份次本则个周期册部条]|字数|篇幅|每篇字数|各|均|都|不少于|不得少于|不低于|至少|\d)", own)
         if state.row is not None and state.row["unit"] not in ("字",) and names_piece:
             state.row["chars"] = amount.count
             return True
@@ -454,6 +466,8 @@ class Requirements:
             return ""
         if state.set_open or part.opener == "、" or part.depth:
             return state.per
+        if self._other_time or (state.per == "日" and own_what):
+            return ""
         if own_who and own_what and part.opener in ",;" and self.draft.is_body(own_who):
             return ""
         return state.per
@@ -470,7 +484,7 @@ class Requirements:
             return state.who
         if self.draft.level == "personal":
             return "教师"
-        if owed == "body" or "率" in what or "事故" in what or re.search(r"组织|举行|举办|召开|开展|评选|评出|推选|培养", before):
+        if owed == "body" or re.search(r"[率比]|事故|比例|名额|经费", what) or re.search(r"组织|举行|举办|召开|开展|评选|评出|推选|培养", before):
             return self.draft.owner
         return "教师"
 
@@ -499,17 +513,21 @@ class Requirements:
             return (0.8, "提前的时间,按每次至少读") if len(what) > 2 else (0.0, "")
         if state.set and state.set_open:
             return (0.95, "") if state.set_listed or amount.count == 1 else (0.65, f"“{state.set}”没有逐项写明,按其中一项读")
+        # 缺一次扣2分, 由一个教研组承办: the number measures something else
+        if re.search(r"(?:缺|少|漏|差|超|每多)$", text[part.start : token.start]) or before.endswith("由"):
+            return 0.0, ""
         near = bool(per) or bool(state.per)
         if any(word in what for word in self.nouns.abstract) and not (bound and unit in self.grammar.strong):
             return 0.0, ""
         if unit == "%":
             ok = bound or own_who or "率" in what or re.search(r"力争|达|确保|实现|完成", segment)
-            return (0.8, "" if bound else "只写了比例,按恰好读") if ok else (0.0, "")
+            return (0.85 if bound else 0.7, "" if bound else "只写了比例,按恰好读") if ok else (0.0, "")
         if unit in self.grammar.people_units:
             verb = re.search(r"培养|选派|评选|推荐|培育|新增|推选|评出|选出|选拔|派|聘请|认定|结对|申报", segment)
             if each and unit == "人":
                 return 0.6, ""
-            return (0.7, "按人数读") if (verb or near and bound) else (0.0, "")
+            listed = state.row is not None and part.opener in "、和" and state.row["bound"] == "exact"
+            return (0.7, "按人数读") if (verb or near and bound or listed or each and before) else (0.0, "")
         if unit in ("天", "日", "周", "个月", "年", "月", "小时", "分钟", "工作日", "周岁", "刻钟"):
             if bound == "max":
                 return 0.7, "按期限读"

@@ -15,6 +15,8 @@ from jiaoyan.reader.words import Words, trie
 
 _LABEL = re.compile(r"(?:[ ]*(?:份|的|工作|活动|教研|安排|重点|主要|要点|内容|计划|任务|校本|研修|主题|月|具体|事项|教学))*[ ]*[:)\]。]*[ ]*$")
 _SEPARATOR = re.compile(r"[ ]*[:)\]\t|][ ]*|[ ]+|[-]{1,2}")
+# the days of a week of term: 第一周(2.17—2.23)
+_BRACKET = re.compile(r"[ ]*\([^()]{0,6}\d[^()]{0,24}\)")
 _CLOSING = re.compile(r"总之|以上|备注|注[:明]|说明|(?:特此|本计划)|望各")
 _HINT = re.compile(r"[(\[]?(?:时间[:为]?)?")
 _PHASE_TIME = re.compile(r"[(\[ :,-](?=(?:(?:19|20)[\dxX×*]{2}[年.\-/])|(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]{1,2})月|(?:1[0-2]|[1-9])[-~至](?:1[0-2]|[1-9])月|第)")
@@ -115,6 +117,8 @@ class Schedule:
         while place < end and norm[place] in " *[(“":
             place += 1
         time = time_at(norm, place)
+        if time is not None and (bracket := _BRACKET.match(norm, time.end, end)):
+            time = Time(time.when, bracket.end(), time.day)
         if time is not None and time.end <= end:
             if self._label(norm[time.end : end]):
                 return time, end

@@ -25,6 +25,10 @@ def read_sections(draft: Draft) -> Iterator[Reading]:
             end = block.end
             while end > start and draft.norm[end - 1] in " :。、":
                 end -= 1
+        while start < end and draft.norm[start] in "[(":
+            start += 1
+        while start < end and draft.norm[end - 1] == "]":
+            end -= 1
         if end > start:
             yield draft.reading("section", start, end, {"title": draft.words_of(start, end)}, 0.97)
 
@@ -40,13 +44,20 @@ def top_headings(draft: Draft, enclosure: re.Pattern[str]) -> list[Block]:
     if not style and counts["md"] >= 2:
         level = _heading_level(blocks)
         return [b for b in blocks if (b.style == "md" and b.number == level) or _encloses(draft, b, enclosure)]
-    if not style and len(plain) >= 2:
+    boxed = [b for b in blocks if not b.style and b.end - b.start <= 22 and draft.norm[b.body] == "[" and draft.norm[b.end - 1] == "]"]
+    if not style and len(boxed) >= 2:
+        return boxed
+    short = [
+        block for block in blocks
+        if not block.style and block.end - block.start <= 9 and suffix.fullmatch(draft.norm[block.body : block.end].strip(" :*"))
+    ]
+    if not style and (len(plain) >= 2 or len(short) >= 3):
         return [block for block in blocks if not block.style and (
             _plain_heading(draft, block, known)
             or suffix.fullmatch(draft.norm[block.body : block.end].strip(" :*[]()“”")) is not None
         )]
     if not style:
-        style = next((s for s in ("cn", "cnp", "num") if counts[s] >= 2), "cn")
+        style = "cn" if counts["cn"] else next((s for s in ("cnp", "num") if counts[s] >= 2), "cn")
     found = [b for b in blocks if (b.style == style and _heading_like(draft, b)) or _encloses(draft, b, enclosure)]
     if style in ("cnp", "num"):
         return [b for b in found if b.depth == 0 or all(a.style in ("", "md") for a in b.above())]
@@ -59,7 +70,7 @@ def _heading_level(blocks: list[Block]) -> int:
 
 
 def _heading_like(draft: Draft, block: Block) -> bool:
-    if block.start in draft.taken and time_at(draft.norm, block.body):
+    if block.start in draft.taken and (block.style not in ("cn", "part") or time_at(draft.norm, block.body)):
         return False
     start, end = title_of(draft.norm, block)
     return 1 < end - start <= _HEADING_LENGTH or (block.style in ("cn", "part") and end > start)

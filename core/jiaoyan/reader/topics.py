@@ -26,7 +26,7 @@ def _patterns(words: Words) -> tuple[re.Pattern[str], re.Pattern[str], re.Patter
     return (
         re.compile(trie(words.list("headings", "topics"))),
         re.compile(
-            rf"[(“]?(?P<subject>{subject})?(?P<group>{group})[ ]*(?P<grade>{grades})?(?P<group2>{group})[)”]?"
+            rf"[(“]?(?P<subject>{subject})?(?P<group>{group})[ ]*(?P<grade>{grades})?(?P<after>{subject})?(?P<group2>{group})[)”]?"
             r"(?P<named>(?:的)?(?:教研|研究)?(?:主题|专题|课题|方向|重点)(?:[是为])?)?"
             r"(?:[ ]*(?P<stop>[:：]|--?|\||\t|(?<=[是为]))[ ]*|(?P<blank>[ ]+)|(?=《|“))(?P<title>\S.*)"
         ),
@@ -98,7 +98,8 @@ class Topics:
             place = stop + 1
 
     def _subject_name(self, match: re.Match[str]) -> str:
-        return self.draft.source[match.start("subject") : match.end("subject")] if match["subject"] else ""
+        name = "subject" if match["subject"] else "after"
+        return self.draft.source[match.start(name) : match.end(name)] if match[name] else ""
 
 
 def grades_of(text: str) -> list[str]:
