@@ -484,7 +484,7 @@ class Requirements:
             return state.who
         if self.draft.level == "personal":
             return "教师"
-        if owed == "body" or re.search(r"[率比]|事故|比例|名额|经费", what) or re.search(r"组织|举行|举办|召开|开展|评选|评出|推选|培养", before):
+        if owed == "body" or re.search(r"[率比]|事故|比例|名额|经费", what) or re.search(r"组织|举行|举办|召开|开展|评选|评出|推选|培养|编印|印发|立项", before):
             return self.draft.owner
         return "教师"
 
@@ -514,7 +514,7 @@ class Requirements:
         if state.set and state.set_open:
             return (0.95, "") if state.set_listed or amount.count == 1 else (0.65, f"“{state.set}”没有逐项写明,按其中一项读")
         # 缺一次扣2分, 由一个教研组承办: the number measures something else
-        if re.search(r"(?:缺|少|漏|差|超|每多)$", text[part.start : token.start]) or before.endswith("由"):
+        if re.search(r"(?:缺|(?<![至不最])少|漏|差|每多)$", text[part.start : token.start]) or before.endswith("由"):
             return 0.0, ""
         near = bool(per) or bool(state.per)
         if any(word in what for word in self.nouns.abstract) and not (bound and unit in self.grammar.strong):
@@ -538,7 +538,8 @@ class Requirements:
             if bound in ("min", "max") or (near and (per or part.opener in "、,;")):
                 return 0.9 if bound or per else 0.75, ""
             known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
-            if each or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and known):
+            own = self.nouns.belongs_to(what) == "person" and self.nouns.leads_verb(before)
+            if each or own or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and known):
                 return 0.7, "没有写期限"
             return 0.0, ""
         if bound in ("min", "max") and (near or own_who or each):

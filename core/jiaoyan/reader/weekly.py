@@ -174,6 +174,6 @@ class Weekly:
         return re.sub(r"^.{1,6}?(教研组活动|备课组活动)$", r"\1", found)
 
     def _default(self, what: str) -> str:
-        if "教研" in what:
+        if re.search(r"教研|备课|研讨", what):
             return self.draft.owner if self.draft.level == "group" else "教研组"
         return "教师"
