@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,7 @@ from jiaoyan.school import School
 from jiaoyan_tui.app import JiaoyanApp
 from jiaoyan_tui.overview import OverviewPage
 from jiaoyan_tui.theme import Depth, look
+from jiaoyan_tui.working import WORKER
 
 SMALL, LARGE = (80, 24), (120, 36)
 
@@ -31,10 +33,12 @@ async def the_app(
         raise fault
 
 
-async def settled(app: App[None], pilot: Pilot[None], times: int = 4) -> None:
+async def settled(app: App[None], pilot: Pilot[None]) -> None:
     """Until threads have reported and the screen is drawn."""
-    for _ in range(times):
-        await asyncio.sleep(0.05)
+    await pilot.pause()
+    while any(thread.name == WORKER for thread in threading.enumerate()):
+        await asyncio.sleep(0.01)
+    for _ in range(3):
         await pilot.pause()
 
 

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from jiaoyan.errors import NotFound
+from jiaoyan.past import local_time, past_of_change
 from jiaoyan.terms import WEEKDAYS
 from jiaoyan_tui.driver import driver_class
 from jiaoyan_tui.page import Page
@@ -92,7 +93,9 @@ class JiaoyanApp(App[None]):
             page.reload()
             page.say(f"已撤销:{head.label}(再按撤销会撤销更早的一次)")
 
-        page.confirm(f"撤销第 {head.change} 号修改:{head.label}({head.rows} 条记录)?", go_on, yes="撤销")
+        names = "、".join(dict.fromkeys(past.name for past in past_of_change(page.school, head.change)[:3]))
+        told = f"{head.label}" if not names or names in head.label else f"{head.label}({names}{' 等' if head.rows > 3 else ''})"
+        page.confirm(f"撤销 {local_time(head.time)[5:]} 的修改:{told}?共 {head.rows} 条记录。", go_on, yes="撤销")
 
     def home(self, then: Callable[[Page], object]) -> None:
         """Back to the overview, then on from there; what is not saved is asked about."""

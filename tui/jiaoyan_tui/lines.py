@@ -124,8 +124,6 @@ class TooSmall(Widget):
 
     DEFAULT_CSS = """
     TooSmall { display: none; height: 1fr; }
-    .-too-small > * { display: none; }
-    .-too-small > TooSmall { display: block; }
     """
 
     def __init__(self, least_width: int, least_height: int) -> None:

@@ -37,7 +37,8 @@ class Page(Screen[str | None]):
 
     DEFAULT_CSS = """
     Page { layout: vertical; }
-    Page > .body { height: 1fr; }
+    Page.-too-small > * { display: none !important; }
+    Page.-too-small > TooSmall { display: block !important; }
     """
     AUTO_FOCUS: ClassVar[str | None] = "*"
 

@@ -71,7 +71,10 @@ class Finder(ModalScreen[Run | None]):
         self.page = page
         self._found: list[Found] = []
         self._pending: Timer | None = None
-        self._asked = ""
+        self._asked: str | None = None
+        self._shown: str | None = None
+        self._choosing = False
+        """Enter was pressed before what was typed had been looked for."""
 
     def compose(self) -> ComposeResult:
         field = Input(placeholder=self.HINT)
@@ -100,12 +103,14 @@ class Finder(ModalScreen[Run | None]):
 
     def _take(self, typed: str, found: list[Found]) -> None:
         if typed == self._asked and self.is_mounted:
-            self._found = found
+            self._found, self._shown = found, typed
             view = self.query_one(LineView)
             view.at = 0
             view.first = 0
             view.show(self._lines)
             view.action_edge(-1)
+            if self._choosing:
+                self._choose()
 
     def _failed(self, error: Exception) -> None:
         self.dismiss(lambda: self.page.tell(error))
@@ -146,6 +151,12 @@ class Finder(ModalScreen[Run | None]):
         self._choose()
 
     def _choose(self) -> None:
+        if self._shown != self.query_one(Input).value:
+            self._choosing = True
+            if self._asked != self.query_one(Input).value:
+                self._search()
+            return
+        self._choosing = False
         target = self.query_one(LineView).target
         if isinstance(target, int) and target < len(self._found):
             found = self._found[target]

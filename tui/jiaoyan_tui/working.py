@@ -12,6 +12,7 @@ from typing import TypeVar
 from textual.message_pump import MessagePump
 
 T = TypeVar("T")
+WORKER = "jiaoyan-work"
 
 
 def work(
@@ -27,7 +28,7 @@ def work(
         else:
             _back(owner, partial(done, found))
 
-    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    threading.Thread(target=copy_context().run, args=(run,), name=WORKER, daemon=True).start()
 
 
 def _back(owner: MessagePump, callback: Callable[[], object]) -> None:
