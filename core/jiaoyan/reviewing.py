@@ -33,10 +33,15 @@ def correct(school: School, change: Change, plan: Plan, clause: Clause, text: st
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise BadInput(Problem("更正", f"“{text}”应写成 字段=值", f"字段:{'、'.join(clause.read)}"))
-    facts: dict[str, Any] = {**clause.corrected, name.strip(): _value(name.strip(), value.strip())}
+    correct_facts(school, change, plan, clause, {name.strip(): _value(name.strip(), value.strip())})
+
+
+def correct_facts(school: School, change: Change, plan: Plan, clause: Clause, facts: Mapping[str, Any]) -> Clause:
+    """Correct several fields at once; what was made of the clause is made anew."""
     take_back(school, change, clause)
-    saved = change.save(clause.but(verdict="corrected", corrected=facts))
+    saved = change.save(clause.but(verdict="corrected", corrected={**clause.corrected, **facts}))
     carry_out(school, change, plan, [saved], school.records("term").get(plan.term))
+    return saved
 
 
 def reject(school: School, change: Change, plan: Plan, clause: Clause) -> None:
