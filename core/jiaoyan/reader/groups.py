@@ -13,6 +13,7 @@ from jiaoyan.reader.words import Words, trie
 
 _LEADER = re.compile(r"(?<![一-龥])(?:正?组长|主任|总负责人|负责人)[ ]*[:：][ ]*(?P<names>[^;。\n:]{2,30})")
 _MEMBERS = re.compile(r"(?:组员|成员|成员有)[ ]*[:：][ ]*(?P<names>[^;。\n:]{2,200})")
+_POST = re.compile(r"[ ]*(?:正|副)?(?:组长|组员|成员|主任|顾问)")
 _NAME = re.compile(r"[一-龥·]{2,4}")
 _POSTS = ("组长", "主任", "教师", "校长", "领导", "人员")
 _LONG_ENDS = ("小组", "委员会", "领导组", "专班")
@@ -63,14 +64,16 @@ class Groups:
         start, end = match.start(), match.end()
         text = match[0]
         # 语文办公室 is a room
-        if text == "办公室" and re.match(r"[\u4e00-\u9fff]", norm[max(0, start - 1) : start]) and norm[start - 1] not in "校向由给到请告处室":
+        before = norm[max(0, start - 1) : start]
+        if text == "办公室" and re.match(r"[\u4e00-\u9fff]", before) and before not in "校向由给到请告处室":
             return []
         for prefix in ("学校", "各学科", "学科"):
             before = norm[max(0, start - 1) : start]
             if text.startswith(prefix) and len(text) - len(prefix) >= 3 and (prefix != "学科" or before == "各"):
                 start += len(prefix)
                 text = norm[start:end]
-        if text in ("小组", "专家组", "中心组", "指导组") and norm[max(0, start - 1) : start] in ("省", "市", "县", "区", "各", "为", "习", "分"):
+        before = norm[max(0, start - 1) : start]
+        if text in ("小组", "专家组", "中心组", "指导组") and before in tuple("省市县区各为习分"):
             return []
         if text in ("小组", "班子", "组", "联盟", "共同体") or text.startswith(("合作小组", "互助小组", "学习小组")):
             return []
@@ -87,7 +90,7 @@ class Groups:
             start = max(block.start, after)
             if start >= block.end:
                 continue
-            if block is not blocks[n] and not re.match(r"[ ]*(?:正|副)?(?:组长|组员|成员|主任|顾问)", self.draft.norm[block.body : block.end]):
+            if block is not blocks[n] and not _POST.match(self.draft.norm, block.body, block.end):
                 break
             if "leader" not in found and (match := _LEADER.search(self.draft.norm, start, block.end)):
                 leader = _NAME.match(match["names"])

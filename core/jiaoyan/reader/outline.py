@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, pairwise
 
 from jiaoyan.reader.numerals import parse, sign_value
 
@@ -23,7 +23,10 @@ _MARK = re.compile(
     rf"|(?P<ord>第{_CN}{{1,2}}[,、:](?!{_CN}{{1,2}}[周节章学])|{_CN}是[要:,]?|其{_CN}[,、:是])"
     r"|(?P<bullet>[-*+•·●◆■▲★☆○□◇➤►▶√◎][ ]*(?![-*\d])))"
 )
-RANKS: dict[str, float] = {"md": 0, "part": 1, "cn": 2, "art": 2.5, "cnp": 3, "num": 4, "dec": 4.5, "nump": 5, "ring": 6, "alpha": 7, "ord": 8, "bullet": 9}
+RANKS: dict[str, float] = {
+    "md": 0, "part": 1, "cn": 2, "art": 2.5, "cnp": 3, "num": 4, "dec": 4.5, "nump": 5, "ring": 6, "alpha": 7, "ord": 8,
+    "bullet": 9,
+}
 _BEFORE_INLINE = frozenset(" 。;:!?”)》】")
 _NEEDS_STOP = frozenset({"cn", "num", "alpha", "ord"})
 # styles that may stand in the middle of a line
@@ -182,8 +185,8 @@ def read_outline(norm: str, start: int, end: int) -> list[Block]:
     """All blocks of a stretch, in order; plain lines stand under the numbered item before them."""
     found: list[Block] = []
     stack: list[Block] = []
-    for first, last in lines_of(norm, start, end):
-        level, body = 0, first
+    for first, stop in lines_of(norm, start, end):
+        level, body, last = 0, first, stop
         if hashes := _HASHES.match(norm, first, last):
             body = hashes.end()
             level = len(hashes[1]) if hashes[1] else 7
@@ -194,19 +197,18 @@ def read_outline(norm: str, start: int, end: int) -> list[Block]:
         marks = _marks(norm, body, last)
         heads = [match.start() for match in islice(_TIME_HEAD.finditer(norm, body, last), MOST_MARKS)]
         if heads:
-            yield_from = sorted({body, *heads, *(mark.start for mark in marks)})
+            places = sorted({body, *heads, *(mark.start for mark in marks)})
             marked = {mark.start: mark for mark in marks}
-            for n, place in enumerate(yield_from):
-                stop = yield_from[n + 1] if n + 1 < len(yield_from) else last
-                _append(found, stack, norm, marked.get(place) or Mark(place, place, "", 0), stop, level)
+            for place, after in pairwise([*places, last]):
+                _append(found, stack, norm, marked.get(place) or Mark(place, place, "", 0), after, level)
             continue
         edges = [mark.start for mark in marks] + [last]
         if not marks or marks[0].start > body:
             is_heading = 0 < level < 7
             _append(found, stack, norm, Mark(body, body, "md" if is_heading else "", level if is_heading else 0),
                     edges[0], level)
-        for mark, stop in zip(marks, edges[1:], strict=True):
-            _append(found, stack, norm, mark, stop, level)
+        for mark, after in zip(marks, edges[1:], strict=True):
+            _append(found, stack, norm, mark, after, level)
     return found
 
 

@@ -81,6 +81,7 @@ def _owner(draft: Draft, body: str, stem: str) -> str:
     if draft.level == "personal":
         return "教师"
     if draft.level == "group":
-        found = re.search(rf"(?:{draft.grammar.grade})?(?:{draft.grammar.subject})(?:学科)?(?:教研组|备课组|学科组|组)", f"{draft.title} {stem} {body}")
+        name = rf"(?:{draft.grammar.grade})?(?:{draft.grammar.subject})(?:学科)?(?:教研组|备课组|学科组|组)"
+        found = re.search(name, f"{draft.title} {stem} {body}")
         return found[0] if found else "教研组"
     return "学校"

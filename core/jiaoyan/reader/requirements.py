@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from jiaoyan.reader.grammar import LONGEST, Amount, Grammar, Token
+from jiaoyan.reader.grammar import LONGEST, Grammar, Token
+from jiaoyan.reader.judging import Carried, Judge
 from jiaoyan.reader.normal import Squeezed
 from jiaoyan.reader.nouns import nouns_of
 from jiaoyan.reader.outline import Block
@@ -15,30 +15,9 @@ from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
 from jiaoyan.reader.sentences import Segment
 
+_HELD = re.compile(r"组织|举行|举办|召开|开展|评选|评出|推选|培养|编印|印发|立项")
 _STOPS = "。!?"
 _MODAL = re.compile(r"必须|务必|要求|规定|应当|应该|应|须|需|要(?!求)|完成|上交|做到")
-
-
-@dataclass(slots=True)
-class Carried:
-    """What the next segment may take over."""
-
-    who: str = ""
-    who_near: bool = False
-    per: str = ""
-    per_sentence: bool = False
-    set: str = ""
-    set_who: str = ""
-    set_listed: int = 0
-    set_open: bool = False
-    noun: str = ""
-    noun_start: int = -1
-    noun_who: str = ""
-    modal: bool = False
-    what: str = ""
-    row: dict[str, Any] | None = None
-    past: bool = False
-    told: bool = False
 
 
 class Requirements:
@@ -48,6 +27,7 @@ class Requirements:
         self.draft = draft
         self.grammar: Grammar = draft.grammar
         self.nouns = nouns_of(draft.words)
+        self.judge = Judge(draft)
         self.own: dict[str, str] = {}
         self._other_time = False
         self.inherited: dict[int, Carried] = {}
@@ -170,7 +150,7 @@ class Requirements:
             if token.start > part.start and not self._subject_place(piece.text, part, token):
                 continue
             if self._acts(after, token, part):
-                named = token.value if not named else named
+                named = named or token.value
         each = bool(part.of("each")) or any(
             re.match(r"每[位名个一]|各位|人人", token.text) for token in part.of("who") if token.value == named
         )
@@ -201,7 +181,7 @@ class Requirements:
         """The people are the subject: a helper, a verb, a number or the end of the segment follows."""
         if not after or any(other.start == token.end for other in part.tokens if other.kind != "title"):
             return True
-        if after[0] in "的" or after.startswith(("专业", "素质", "队伍", "个人", "人人")) and not after.startswith(("个人", "人人")):
+        if after[0] in "的" or (after.startswith(("专业", "素质", "队伍", "个人", "人人")) and not after.startswith(("个人", "人人"))):
             return False
         if self.nouns.leads_verb(after):
             return True
@@ -256,9 +236,9 @@ class Requirements:
         following = next((t.start for t in part.tokens if t.start >= post and t.kind in ("amount", "each", "period", "weekday")), part.end)
         post_raw = text[post:following]
         self._other_time = bool(re.search(r"期中|期末|开学|学期初|假期|寒假|暑假", text[part.start : token.start]))
-        bound = self._bound_of(part, token, amount, previous_end)
+        bound = self.judge.bound_of(part, token, amount, previous_end)
         per = self._period_of(part, token.start if token.start > part.start else part.end) or self._period_of(part, following + 1)
-        if self._is_size(part, token, amount, state, text):
+        if self.judge.is_size(part, token, amount, state, text):
             return None
         share = next((t for t in part.of("who") if post <= t.start <= post + 1), None) if amount.unit == "%" else None
         if share:
@@ -292,7 +272,7 @@ class Requirements:
         if used_post and what and not joined:
             noun_end = self._extend(piece, parts, k, post + noun_end, following) - post
             what = what if noun_end <= len(post_raw) else f"{what}{text[part.end : post + noun_end]}"
-        if what and self._names_people(what) and verb and verb not in self.nouns.light:
+        if what and self.judge.names_people(what) and verb and verb not in self.nouns.light:
             what = f"{verb}{what}"
         if not what:
             used_post = False
@@ -303,7 +283,8 @@ class Requirements:
             what = self._with_doer(part, what, text)
             stripped = before.removesuffix(what)
             lead_verb = self.nouns.last_verb(stripped) if what and stripped != before else ""
-            if amount.unit in ("次", "遍", "回") and len(lead_verb) > 1 and lead_verb not in self.nouns.light and stripped.endswith(lead_verb):
+            telling = len(lead_verb) > 1 and lead_verb not in self.nouns.light and stripped.endswith(lead_verb)
+            if amount.unit in ("次", "遍", "回") and telling:
                 what = f"{lead_verb}{what}"
         attribute = what in self.nouns.attributes
         whats = [what]
@@ -331,7 +312,7 @@ class Requirements:
             rest = text[token.end : part.end]
             whats = [f"提前{rest}"[:24]] if rest else [f"提前{state.noun}"]
             bound, per = bound or "min", "次"
-        sure, reason = self._judge(part, token, amount, bound, per, state, own_who, each, whats[0], before, text)
+        sure, reason = self.judge.judge(part, token, amount, bound, per, state, own_who, each, whats[0], before, text)
         if not sure:
             return None
         if not per and not lead:
@@ -339,7 +320,9 @@ class Requirements:
         who = self._who(own_who, each, state, whats[0], before)
         chosen = re.search(r"评选|评出|推荐|推选|培养|选拔|选派", text[part.start : token.end]) and amount.unit not in self.grammar.strong
         fields_bound = bound or ("exact" if amount.unit in self.grammar.exact_units or chosen else "min")
-        start = state.noun_start if carried_noun and state.noun_start >= 0 and state.noun_start >= parts[max(0, k - 2)].start else min(noun_start, part.start)
+        start = min(noun_start, part.start)
+        if carried_noun and state.noun_start >= parts[max(0, k - 2)].start:
+            start = state.noun_start
         if previous_end > part.start:
             start = previous_end
         end = post + noun_end if used_post else token.end
@@ -385,34 +368,6 @@ class Requirements:
                 place = other.end
         return place if place > token.end and any(
             t.end == place and t.amount and t.amount.unit == "字" for t in part.tokens) else token.end
-
-    def _bound_of(self, part: Segment, token: Token, amount: Amount, previous_end: int) -> str:
-        for other in reversed(part.tokens):
-            if other.kind == "bound" and previous_end <= other.start < token.start:
-                if other.value == "exact" and other.end != token.start:
-                    continue
-                if other.text in ("达", "满", "限", "超过", "大于", "高于", "低于", "少于", "多于") and token.start - other.end > 2:
-                    continue
-                if other.value == "exact" and other.text != "各":
-                    return "max" if amount.count == 0 else "exact"
-                if other.text == "各":
-                    return amount.bound
-                return other.value
-        return amount.bound
-
-    def _is_size(self, part: Segment, token: Token, amount: Amount, state: Carried, text: str) -> bool:
-        """一篇500字以上反思, 论文1篇(不少于2000字), 每篇不少于800字: the least size of the piece before, no duty of its own."""
-        if amount.unit != "字":
-            return False
-        others = [t for t in part.of("amount") if t is not token and t.amount and t.amount.unit != "字"]
-        if others:
-            return True
-        own = text[part.start : token.start]
-        names_piece = part.depth or re.match(r"(?:且|并且)?(?:每[篇份次本则个周期册部条]|字数|篇幅|每篇字数|各|均|都|不少于|不得少于|不低于|至少|\d)", own)
-        if state.row is not None and state.row["unit"] not in ("字",) and names_piece:
-            state.row["chars"] = amount.count
-            return True
-        return False
 
     def _extend(self, piece: Squeezed, parts: list[Segment], k: int, end: int, following: int) -> int:
         """The noun goes on over 、 where only names follow: 一篇案例、反思或论文."""
@@ -484,77 +439,9 @@ class Requirements:
             return state.who
         if self.draft.level == "personal":
             return "教师"
-        if owed == "body" or re.search(r"[率比]|事故|比例|名额|经费", what) or re.search(r"组织|举行|举办|召开|开展|评选|评出|推选|培养|编印|印发|立项", before):
+        if owed == "body" or re.search(r"[率比]|事故|比例|名额|经费", what) or _HELD.search(before):
             return self.draft.owner
         return "教师"
-
-    def _judge(
-        self, part: Segment, token: Token, amount: Amount, bound: str, per: str, state: Carried, own_who: str, each: bool,
-        what: str, before: str, text: str,
-    ) -> tuple[float, str]:
-        """How sure it is that the number binds somebody; 0 where it does not."""
-        unit = amount.unit
-        segment = text[part.start : part.end]
-        rule = bool(self.grammar.rule.search(segment))
-        told = state.past or state.told
-        if told and not rule and not (state.set and state.set_open):
-            return 0.0, ""
-        if self._names_people(what) and unit not in self.grammar.people_units:
-            return 0.0, ""
-        if token.kind == "number":
-            if amount.count == 0:
-                return (0.9, "") if bound == "max" and len(what) >= 2 else (0.0, "")
-            if not any(t.kind == "bound" and t.end == token.start and t.value != "exact" for t in part.tokens) or amount.count > 10_000:
-                return 0.0, ""
-            return (0.75, "没有写单位") if (per or state.per or own_who) and what else (0.0, "")
-        if not what or len(what) > 40:
-            return 0.0, ""
-        if token.kind == "lead":
-            return (0.8, "提前的时间,按每次至少读") if len(what) > 2 else (0.0, "")
-        if state.set and state.set_open:
-            return (0.95, "") if state.set_listed or amount.count == 1 else (0.65, f"“{state.set}”没有逐项写明,按其中一项读")
-        # 缺一次扣2分, 由一个教研组承办: the number measures something else
-        if re.search(r"(?:缺|(?<![至不最])少|漏|差|每多)$", text[part.start : token.start]) or before.endswith("由"):
-            return 0.0, ""
-        near = bool(per) or bool(state.per)
-        if any(word in what for word in self.nouns.abstract) and not (bound and unit in self.grammar.strong):
-            return 0.0, ""
-        if unit == "%":
-            ok = bound or own_who or "率" in what or re.search(r"力争|达|确保|实现|完成", segment)
-            return (0.85 if bound else 0.7, "" if bound else "只写了比例,按恰好读") if ok else (0.0, "")
-        if unit in self.grammar.people_units:
-            verb = re.search(r"培养|选派|评选|推荐|培育|新增|推选|评出|选出|选拔|派|聘请|认定|结对|申报", segment)
-            if each and unit == "人":
-                return 0.6, ""
-            listed = state.row is not None and part.opener in "、和" and state.row["bound"] == "exact"
-            return (0.7, "按人数读") if (verb or near and bound or listed or each and before) else (0.0, "")
-        if unit in ("天", "日", "周", "个月", "年", "月", "小时", "分钟", "工作日", "周岁", "刻钟"):
-            if bound == "max":
-                return 0.7, "按期限读"
-            if not (bound or per) and not (part.depth and state.row):
-                return 0.0, ""
-            return 0.8, ""
-        if unit in self.grammar.weak:
-            if bound in ("min", "max") or (near and (per or part.opener in "、,;")):
-                return 0.9 if bound or per else 0.75, ""
-            known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
-            own = self.nouns.belongs_to(what) == "person" and self.nouns.leads_verb(before)
-            if each or own or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and known):
-                return 0.7, "没有写期限"
-            return 0.0, ""
-        if bound in ("min", "max") and (near or own_who or each):
-            return 0.97, ""
-        if per:
-            return 0.95, ""
-        if bound in ("min", "max") or each or near:
-            return 0.9, ""
-        if state.modal or own_who or self.nouns.leads_verb(before):
-            return 0.72, "没有写期限"
-        return 0.0, ""
-
-    def _names_people(self, what: str) -> bool:
-        """参加培训的教师: who did it, not what is to be done."""
-        return what in self.grammar.roles or what in self.grammar.bodies
 
     def _unnumbered(
         self, piece: Squeezed, parts: list[Segment], k: int, state: Carried, own_who: str

@@ -11,7 +11,10 @@ from jiaoyan.errors import BadInput, NotFound, Problem
 
 LARGEST = 20 * 1024 * 1024
 _CHANGE = "请另存为 .docx、.txt 或 .md 再读入"
-_OLD = {".doc": "Word 97—2003 文档", ".wps": "WPS 文档", ".pdf": "PDF", ".rtf": "RTF", ".xls": "Excel 表", ".xlsx": "Excel 表", ".pages": "Pages 文档"}
+_OLD = {
+    ".doc": "Word 97—2003 文档", ".wps": "WPS 文档", ".pdf": "PDF", ".rtf": "RTF",
+    ".xls": "Excel 表", ".xlsx": "Excel 表", ".pages": "Pages 文档",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,10 @@ from jiaoyan.reader.outline import lines_of, mark_at
 from jiaoyan.reader.words import Words, trie
 
 TITLE_LENGTH = 50
-_PIECE = r"(?:[ ]*[(\[]?(?:第?[一二三四五六七八九十\d]{1,3}[篇份]?|[篇之][一二三四五六七八九十\d]{1,3}|范文\d*|精选\d*|最新|草案|讨论稿|修订稿|初稿|试行|通用)[)\]]?){0,2}"
+_PIECE = (
+    r"(?:[ ]*[(\[]?(?:第?[一二三四五六七八九十\d]{1,3}[篇份]?|[篇之][一二三四五六七八九十\d]{1,3}"
+    r"|范文\d*|精选\d*|最新|草案|讨论稿|修订稿|初稿|试行|通用)[)\]]?){0,2}"
+)
 _COUNTED = re.compile(r"[(\[]?(?:篇|第)[ ]?([一二三四五六七八九十\d]{1,3})[ ]?篇?[)\]]?$")
 _STOPS = re.compile(r"[。;!?,]")
 
@@ -30,10 +33,8 @@ def split_plans(norm: str, words: Words) -> list[Part]:
     lines = list(lines_of(norm, 0, len(norm)))
     titles = [n for n, (start, end) in enumerate(lines) if _is_title(norm, start, end, title_line)]
     counted = [n for n in titles if _COUNTED.search(norm, *lines[n])]
-    if len(counted) >= 2 or (counted and titles and titles[0] != counted[0]):
-        opening = counted
-    else:
-        opening = _opening(norm, lines, titles)
+    numbered = len(counted) >= 2 or (bool(counted) and titles[0] != counted[0])
+    opening = counted if numbered else _opening(norm, lines, titles)
     if not opening:
         first = titles[0] if titles and titles[0] < 6 else None
         return [Part(0, len(norm), lines[first] if first is not None else (0, 0))]

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from jiaoyan.reader.numerals import parse
@@ -118,7 +119,7 @@ class Tables:
 
     def _header(self, titles: list[str]) -> bool:
         known = [self._role(title) for title in titles]
-        return sum(map(bool, known)) >= 2 and "what" in known or {"when", "subject"} <= set(known)
+        return (sum(map(bool, known)) >= 2 and "what" in known) or {"when", "subject"} <= set(known)
 
     def _flat(self, lines: list[Cell], n: int) -> tuple[Table, int] | None:
         """Column titles line by line, then the cells line by line; a row begins where a time stands."""
@@ -138,8 +139,12 @@ class Tables:
             mark = mark_at(self.draft.norm, *lines[place])
             if mark and mark.style in ("cn", "part"):
                 break
-            begins = self._time(self._text(lines[place]), first) if self._role(first) == "when" else len(rows[-1:] and rows[-1]) in (0, len(titles))
-            if begins and (not rows or len(rows[-1]) >= len(titles) or self._role(first) == "when" and len(rows[-1]) >= 2 and not self._still(rows[-1], titles)):
+            full = not rows or len(rows[-1]) >= len(titles)
+            begins = full
+            if self._role(first) == "when":
+                short = bool(rows) and len(rows[-1]) >= 2 and not self._still(rows[-1], titles)
+                begins = (full or short) and self._time(self._text(lines[place]), first) is not None
+            if begins:
                 rows.append([])
             if not rows:
                 return None
@@ -180,7 +185,7 @@ class Tables:
             whats = cells.get("what", [])
             if last is None or not whats or self._header([self._text(cell) for cell in row]):
                 continue
-            more = {
+            more: dict[str, Any] = {
                 role: self.draft.words_of(*cells[role][0][1]) for role in ("speaker", "place", "leader") if role in cells
             }
             # 主题 beside 内容: the first names the activity
@@ -199,7 +204,7 @@ class Tables:
         norm = self.draft.norm
         edges = [cell[0], *(match.end() for match in _SPLIT.finditer(norm, *cell)), cell[1]]
         found = []
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             mark = mark_at(norm, start, end)
             first, last = self._trim(mark.end if mark else start, end)
             while last > first and norm[last - 1] in ";。,、 ":

@@ -81,7 +81,8 @@ class Topics:
         place = block.body
         for stop in [*[m.start() for m in re.compile("[;。](?=.{2,40}:)").finditer(norm, block.body, block.end)], block.end]:
             match = self._row.match(norm, place, stop)
-            if match and (match["subject"] or match["grade"]) and (match["stop"] or subject or match["grade"] or match["title"][0] in "《“"):
+            told = match and (match["stop"] or subject or match["grade"] or match["title"][0] in "《“")
+            if match and told and (match["subject"] or match["grade"]):
                 end = match.end("title")
                 while end > match.start("title") and norm[end - 1] in " 。;,、|":
                     end -= 1

@@ -18,6 +18,9 @@ from jiaoyan.reader.words import Words, trie
 
 _DAYS = {char: n for n, char in enumerate("一二三四五六日", 1)} | {"天": 7, "末": 6} | {str(n): n for n in range(1, 8)}
 _LESSON = re.compile(r"第?([一二三四五六七八九\d])(?:[-、至到]第?[一二三四五六七八九\d])?节(?:课)?")
+_CLOCK_OR_LESSON = re.compile(
+    r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点]\d{0,2}|[上下]午|晚上"
+)
 _ODD = re.compile(r"(单|双)周")
 
 
@@ -154,7 +157,7 @@ class Weekly:
         return f"{name}教研组" if "年级" not in name else name
 
     def _what(self, text: str) -> str:
-        text = re.sub(r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点]\d{0,2}|[上下]午|晚上", "", text).lstrip("(,:-至~到")
+        text = _CLOCK_OR_LESSON.sub("", text).lstrip("(,:-至~到")
         for _ in range(3):
             front = _FRONT.match(text)
             if not front:
@@ -167,7 +170,8 @@ class Weekly:
         if front := _FRONT.match(found):
             found = found[front.end() :]
         for name in sorted(self._group.findall(found), key=len, reverse=True):
-            if found.startswith(name) and len(found) > len(name) + 1 and not (name.endswith("组") and found[len(name) :].startswith("活动")):
+            named = name.endswith("组") and found.startswith("活动", len(name))
+            if found.startswith(name) and len(found) > len(name) + 1 and not named:
                 found = found[len(name) :]
                 break
         found = found.removesuffix("时间") or found

@@ -30,10 +30,8 @@ def _pattern(node: dict[str, Any]) -> str:
         return ""
     if len(branches) == 1 and not ends:
         return branches[0]
-    if all(len(branch) == 1 for branch in branches):
-        inner = "[" + "".join(branches) + "]"
-    else:
-        inner = "(?:" + "|".join(branches) + ")"
+    single = all(len(branch) == 1 for branch in branches)
+    inner = f"[{''.join(branches)}]" if single else f"(?:{'|'.join(branches)})"
     if ends:
         return inner + "?"
     # one look at a set of characters is quicker than a try of many branches

@@ -1,0 +1,143 @@
+"""Whether a number in a sentence binds somebody, how sure that is, and which bound stands with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from jiaoyan.reader.grammar import Amount, Grammar, Token
+from jiaoyan.reader.nouns import nouns_of
+from jiaoyan.reader.plan import Draft
+from jiaoyan.reader.sentences import Segment
+
+_PIECE = re.compile(
+    r"(?:且|并且)?(?:每[篇份次本则个周期册部条]|字数|篇幅|每篇字数|各|均|都|不少于|不得少于|不低于|至少|\d)"
+)
+
+
+@dataclass(slots=True)
+class Carried:
+    """What the next segment may take over."""
+
+    who: str = ""
+    who_near: bool = False
+    per: str = ""
+    per_sentence: bool = False
+    set: str = ""
+    set_who: str = ""
+    set_listed: int = 0
+    set_open: bool = False
+    noun: str = ""
+    noun_start: int = -1
+    noun_who: str = ""
+    modal: bool = False
+    what: str = ""
+    row: dict[str, Any] | None = None
+    past: bool = False
+    told: bool = False
+
+
+class Judge:
+    """Judges the numbers of one plan."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.grammar: Grammar = draft.grammar
+        self.nouns = nouns_of(draft.words)
+
+    def bound_of(self, part: Segment, token: Token, amount: Amount, previous_end: int) -> str:
+        for other in reversed(part.tokens):
+            if other.kind == "bound" and previous_end <= other.start < token.start:
+                if other.value == "exact" and other.end != token.start:
+                    continue
+                if other.text in ("达", "满", "限", "超过", "大于", "高于", "低于", "少于", "多于") and token.start - other.end > 2:
+                    continue
+                if other.value == "exact" and other.text != "各":
+                    return "max" if amount.count == 0 else "exact"
+                if other.text == "各":
+                    return amount.bound
+                return other.value
+        return amount.bound
+
+    def is_size(self, part: Segment, token: Token, amount: Amount, state: Carried, text: str) -> bool:
+        """一篇500字以上反思, 论文1篇(不少于2000字), 每篇不少于800字: the least size of the piece before, no duty of its own."""
+        if amount.unit != "字":
+            return False
+        others = [t for t in part.of("amount") if t is not token and t.amount and t.amount.unit != "字"]
+        if others:
+            return True
+        own = text[part.start : token.start]
+        names_piece = part.depth or _PIECE.match(own)
+        if state.row is not None and state.row["unit"] not in ("字",) and names_piece:
+            state.row["chars"] = amount.count
+            return True
+        return False
+
+    def judge(
+        self, part: Segment, token: Token, amount: Amount, bound: str, per: str, state: Carried, own_who: str, each: bool,
+        what: str, before: str, text: str,
+    ) -> tuple[float, str]:
+        """How sure it is that the number binds somebody; 0 where it does not."""
+        unit = amount.unit
+        segment = text[part.start : part.end]
+        rule = bool(self.grammar.rule.search(segment))
+        told = state.past or state.told
+        if told and not rule and not (state.set and state.set_open):
+            return 0.0, ""
+        if self.names_people(what) and unit not in self.grammar.people_units:
+            return 0.0, ""
+        if token.kind == "number":
+            if amount.count == 0:
+                return (0.9, "") if bound == "max" and len(what) >= 2 else (0.0, "")
+            if not any(t.kind == "bound" and t.end == token.start and t.value != "exact" for t in part.tokens) or amount.count > 10_000:
+                return 0.0, ""
+            return (0.75, "没有写单位") if (per or state.per or own_who) and what else (0.0, "")
+        if not what or len(what) > 40:
+            return 0.0, ""
+        if token.kind == "lead":
+            return (0.8, "提前的时间,按每次至少读") if len(what) > 2 else (0.0, "")
+        if state.set and state.set_open:
+            return (0.95, "") if state.set_listed or amount.count == 1 else (0.65, f"“{state.set}”没有逐项写明,按其中一项读")
+        # 缺一次扣2分, 由一个教研组承办: the number measures something else
+        if re.search(r"(?:缺|(?<![至不最])少|漏|差|每多)$", text[part.start : token.start]) or before.endswith("由"):
+            return 0.0, ""
+        near = bool(per) or bool(state.per)
+        if any(word in what for word in self.nouns.abstract) and not (bound and unit in self.grammar.strong):
+            return 0.0, ""
+        if unit == "%":
+            ok = bound or own_who or "率" in what or re.search(r"力争|达|确保|实现|完成", segment)
+            return (0.85 if bound else 0.7, "" if bound else "只写了比例,按恰好读") if ok else (0.0, "")
+        if unit in self.grammar.people_units:
+            verb = re.search(r"培养|选派|评选|推荐|培育|新增|推选|评出|选出|选拔|派|聘请|认定|结对|申报", segment)
+            if each and unit == "人":
+                return 0.6, ""
+            listed = state.row is not None and part.opener in "、和" and state.row["bound"] == "exact"
+            return (0.7, "按人数读") if (verb or (near and bound) or listed or (each and before)) else (0.0, "")
+        if unit in ("天", "日", "周", "个月", "年", "月", "小时", "分钟", "工作日", "周岁", "刻钟"):
+            if bound == "max":
+                return 0.7, "按期限读"
+            if not (bound or per) and not (part.depth and state.row):
+                return 0.0, ""
+            return 0.8, ""
+        if unit in self.grammar.weak:
+            if bound in ("min", "max") or (near and (per or part.opener in "、,;")):
+                return 0.9 if bound or per else 0.75, ""
+            known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
+            own = self.nouns.belongs_to(what) == "person" and self.nouns.leads_verb(before)
+            if each or own or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and known):
+                return 0.7, "没有写期限"
+            return 0.0, ""
+        if bound in ("min", "max") and (near or own_who or each):
+            return 0.97, ""
+        if per:
+            return 0.95, ""
+        if bound in ("min", "max") or each or near:
+            return 0.9, ""
+        if state.modal or own_who or self.nouns.leads_verb(before):
+            return 0.72, "没有写期限"
+        return 0.0, ""
+
+    def names_people(self, what: str) -> bool:
+        """参加培训的教师: who did it, not what is to be done."""
+        return what in self.grammar.roles or what in self.grammar.bodies
