@@ -19,14 +19,14 @@ def answer_tasks(scene: Scene) -> None:
     tasks.sort(key=lambda t: (str(t.when.last) if t.when else "", t.title))
     words = scene.words["task"]
     held = [a.id for a in _held(scene)]
-    cancelled = 0
+    cancelled = False
     with scene.school.change("示例:任务落实情况") as change:
         for task in tasks:
             if task.when is None or task.when.first >= scene.today:
                 continue
             chance, over = scene.random.random(), task.when.last < scene.today
-            if over and chance < 0.05 and not cancelled:
-                cancelled += 1
+            if over and not cancelled and task is not tasks[0]:
+                cancelled = True
                 change.save(task.but(state="cancelled", reason=words["cancelled"]))
             elif chance < (0.7 if over else 0.25):
                 evidence = (f"activity:{scene.random.choice(held)}",) if held and scene.random.random() < 0.3 else ()

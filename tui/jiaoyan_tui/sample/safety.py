@@ -16,6 +16,8 @@ MONTHLY = (("fire_check", "全校消防设施"), ("food_check", "食堂操作间
 FIXERS = {"food": "吕桂香", "around": "田永福", "emergency": "田永福", "sport": "雷震"}
 FIXER = "丁国强"
 CHECKER = "石磊"
+MISSED = 0.06
+"""Share of class meetings that were not held in their month."""
 
 
 def keep_safe(scene: Scene) -> None:
@@ -29,6 +31,29 @@ def keep_safe(scene: Scene) -> None:
     with scene.school.change("示例:应急演练") as change:
         for record in _drills(scene):
             change.save(record)
+    with scene.school.change("示例:安全主题班会") as change:
+        for record in _class_meetings(scene):
+            change.save(record)
+
+
+# ---- class meetings -------------------------------------------------------------------------------------------------
+def _class_meetings(scene: Scene) -> Iterator[Record]:
+    """Each class once a month, led by its 班主任; a few have not been held."""
+    if "safety_class" not in scene.school.kinds:
+        return
+    heads = {group: member.id for member in scene.staff.members.values() for group in member.facts["groups"]
+             if "班主任" in member.facts["posts"]}
+    classes = [group for group in scene.staff.groups.values() if group.kind == "class"]
+    for number, (_, days) in enumerate(scene.months()):
+        theme = scene.words["safety"]["themes"][number % len(scene.words["safety"]["themes"])]
+        for group in classes:
+            if scene.random.random() < MISSED:
+                continue
+            yield Activity(
+                title=f"{group.name}主题班会:{theme}", kind="safety_class", when=When.on(scene.random.choice(days)),
+                place=f"{group.name}教室", groups=(Ref(group.id),), speaker=Ref(heads.get(group.id, "")), minutes=40,
+                state="recorded", record=f"学习{theme},学生讨论并写下自己的做法。",
+            )
 
 
 # ---- inspections ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,58 @@
+"""The pictures of README and handbook, made by the program itself on the sample school.
+
+    python docs/make_pictures.py
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from jiaoyan.school import CST
+from jiaoyan_tui.sample import make_sample
+from jiaoyan_tui.start import application
+
+PICTURES = Path(__file__).parent / "pictures"
+NOW = datetime(2026, 11, 26, 9, 30, tzinfo=CST)
+SIZE = (110, 32)
+WALKS: dict[str, tuple[str, ...]] = {
+    "工作台": (),
+    "教职工": ("2",),
+    "一人一档": ("2", "down", "down", "enter"),
+    "活动": ("3",),
+    "计划": ("1", "enter"),
+    "完成情况表": ("5",),
+    "登记表": ("6",),
+    "功能模块": ("7",),
+    "帮助": ("f1",),
+}
+"""Picture → the keys that lead from the overview to it."""
+FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
+
+
+async def walk(folder: Path, name: str, keys: tuple[str, ...]) -> None:
+    with application(folder) as app:
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.pause(0.5)
+            for key in keys:
+                await pilot.press(key)
+                await pilot.pause(0.5)
+            picture = FONT_FACE.sub("", app.export_screenshot(title="教研台"))
+    picture = picture.replace("Fira Code", "Fira Code, DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK SC, monospace")
+    (PICTURES / f"{name}.svg").write_text(picture, encoding="utf-8")
+
+
+async def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "school"
+        make_sample(folder, now=lambda: NOW)
+        for name, keys in WALKS.items():
+            await walk(folder, name, keys)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
