@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from jiaoyan.boxes import INBOX, OUTBOX, box
 from jiaoyan.errors import BadInput
 from jiaoyan.founding import MODULES, NAME, OPENS, STAGE, found_school, proposed
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.school import School
 from jiaoyan_tui.history import HistoryPage
+from jiaoyan_tui.lists import ListPage
 from jiaoyan_tui.plugins_page import PluginsPage
 from jiaoyan_tui.registers_page import RegistersPage
 from jiaoyan_tui.start import application
@@ -47,6 +49,47 @@ async def test_history_tells_field_by_field_and_undoes(school: School) -> None:
         await press(app, pilot, "enter")
         assert school.records(Teacher).find("赵磊").phone == "13800000004"
         assert "已撤销" in on_screen(app)
+
+
+async def test_a_plan_is_taken_in_from_the_inbox(school: School) -> None:
+    text = "数学教研组工作计划\n一、主要工作\n1.每位教师每学期听课不少于15节。\n二、工作安排\n九月份:制订教研计划。\n"
+    (box(school, INBOX) / "数学组.txt").write_text(text, encoding="utf-8")
+    (box(school, INBOX) / "花名册.xlsx").write_bytes(b"")
+    async with the_app(school, page=ListPage(school, "plan")) as (app, pilot):
+        await press(app, pilot, "i")
+        assert "数学组.txt" in on_screen(app)
+        assert "花名册" not in on_screen(app)
+        await press(app, pilot, "enter")
+        assert "还没有存" in on_screen(app)
+        assert school.records("plan").count() == 0
+        await press(app, pilot, "f2")
+        assert "已导入 数学组.txt" in on_screen(app)
+        assert school.records("plan").count() == 1
+        await press(app, pilot, "f2")
+        assert "已经导入" in on_screen(app)
+        await press(app, pilot, "escape", "escape")
+        assert "数学教研组工作计划" in on_screen(app)
+
+
+async def test_a_file_that_is_no_plan_is_told(school: School) -> None:
+    (box(school, INBOX) / "空.txt").write_text("", encoding="utf-8")
+    async with the_app(school, page=ListPage(school, "plan")) as (app, pilot):
+        await press(app, pilot, "i", "enter")
+        assert "空.txt" in on_screen(app)
+        assert "还没有存" not in on_screen(app)
+
+
+async def test_a_table_is_taken_in_and_what_is_listed_is_sent_out(school: School) -> None:
+    table = "种类,题目,作者,日期\n教学反思,一节课,张敏,2026-10-09\n教学反思,,李强,2026-10-09\n"
+    (box(school, INBOX) / "材料.csv").write_text(table, "utf-8")
+    async with the_app(school, page=ListPage(school, "work")) as (app, pilot):
+        await press(app, pilot, "f11", "enter", "f2")
+        assert "已导入材料 1 条" in on_screen(app)
+        assert "未导入" in on_screen(app)
+        await press(app, pilot, "escape", "escape", "x")
+        assert "已导出 1 条" in on_screen(app)
+    (sent,) = box(school, OUTBOX).iterdir()
+    assert sent.suffix == ".xlsx"
 
 
 async def test_the_first_screen_makes_a_school(tmp_path: Path) -> None:

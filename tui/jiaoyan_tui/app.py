@@ -74,6 +74,18 @@ class JiaoyanApp(App[None]):
             with suppress(OSError), (school.folder / "faults.log").open("a", encoding="utf-8") as file:
                 file.write(f"{school.stamp()}\n{''.join(traceback.format_exception(error))}\n")
 
+    def _handle_exception(self, error: Exception) -> None:
+        self.note_fault(error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Textual would print a traceback; a person gets sentences, and the traceback stands in the file."""
+        self._exit_renderables.append(
+            "程序内部出错,已经退出。存过的资料都在;没存的内容会作为草稿在下次打开时提供。"
+            "详情在学校资料文件夹的 faults.log,请交给维护人员。"
+        )
+        self._close_messages_no_wait()
+
     # ---- leaving and undoing ----------------------------------------------------------------------------------------
     def leave(self, page: Page) -> None:
         """Ends the program; what is not saved is asked about."""

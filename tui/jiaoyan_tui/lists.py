@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -254,6 +255,21 @@ class ListPage(Page):
     def call_roll(self) -> None:
         if self.table.cursor_key:
             changing.call_roll(self, self.table.cursor_key)
+
+    @action("list.import", "导入", "i", "f11", tip="从收件箱的文件导入:计划、花名册、表格", rank=65)
+    def take_files_in(self) -> None:
+        from jiaoyan_tui.import_page import ImportPage
+
+        self.open(ImportPage(self.school, self.register))
+
+    @action("list.export", "导出", "x", tip="把现在列出的(筛选后的)写成 .xlsx,放到发件箱;不含个人信息")
+    def send_out(self) -> None:
+        from jiaoyan.boxes import sent_out
+
+        def done(found: tuple[Path, int]) -> None:
+            self.say(f"已导出 {found[1]} 条:{found[0]}")
+
+        self.work(lambda: sent_out(self.school, self.register, self._source.where), done, "导出")
 
     @action("list.history", "历史", "r", "f9", tip="这条记录改过几次、谁改的、改了什么", why_not=no_record, rank=70)
     def show_history(self) -> None:

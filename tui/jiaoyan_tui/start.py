@@ -21,6 +21,8 @@ def run(folder: Path) -> None:
         raise BadInput(Problem("", "全屏界面要在终端里打开", "其他命令见 jiaoyan --help"))
     with application(folder) as app:
         app.run(mouse=False)
+        if app.return_code:
+            sys.exit(app.return_code)
 
 
 @contextmanager
