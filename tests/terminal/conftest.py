@@ -16,6 +16,9 @@ from jiaoyan.access import SYSTEM
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement
 from jiaoyan.model.people import Group, Posting, Teacher
+from jiaoyan.model.plans import Plan
+from jiaoyan.planning import take_in
+from jiaoyan.reader import Words, read_plans
 from jiaoyan.records import Ref
 from jiaoyan.school import School
 from jiaoyan.settings import Settings
@@ -73,3 +76,33 @@ def screen_text(app: App[Any]) -> str:
     """What stands on the screen, line by line."""
     lines = app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in lines)
+
+
+PLAN = """城关小学语文教研组工作计划
+
+一、指导思想
+以课堂为主阵地,扎实开展校本教研。
+
+二、工作目标
+1、每位教师每学期听课不少于15节。
+2、每位教师每学期写教学反思5篇。
+3、青年教师每学期上一节公开课。
+
+三、具体措施
+每周三下午16:10-16:45为语文教研组活动时间。
+
+四、工作安排
+九月份:
+1、制定教研组工作计划。
+2、集体备课。
+十月份:
+1、开展优质课观摩活动。
+"""
+
+
+@pytest.fixture
+def a_plan(a_school: School) -> Plan:
+    """语文教研组's plan, imported."""
+    readings = read_plans(PLAN, Words.builtin(), "计划.txt")
+    taken = take_in(a_school, readings, a_school.term(), "计划.txt")
+    return a_school.records(Plan).get(taken[0].plan)

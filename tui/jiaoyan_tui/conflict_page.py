@@ -37,7 +37,6 @@ class ConflictPage(Page):
         yield self._table
 
     def on_mount(self) -> None:
-        super().on_mount()
         self.say("您打开之后,别人也保存了这条记录。下面这些项两边不一样,请逐项选定;其余的改动已合在一起", "slow")
         self._show()
 

@@ -146,7 +146,7 @@ def entry_of(field: Field, value: Any, term: Term | None) -> Any:
         case Widget.WORDS:
             return "、".join(map(str, value or ()))
         case Widget.NUMBER:
-            return "" if value is None else str(value)
+            return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
         case Widget.SHOWN:
             return value
         case _:

@@ -117,7 +117,6 @@ class RecordForm(FormPage):
         self._saving = self._left = False
 
     def on_mount(self) -> None:
-        super().on_mount()
         if self.model.faults:
             self.problems(self.model.faults)
         if (draft := self._drafts.find()) is not None:

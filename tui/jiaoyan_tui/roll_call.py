@@ -81,7 +81,6 @@ class RollCallPage(Page):
         yield self._sums
 
     def on_mount(self) -> None:
-        super().on_mount()
         self._show()
         self._offer_draft()
 
