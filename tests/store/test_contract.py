@@ -357,6 +357,9 @@ def test_entries_go_with_their_record(store: Store) -> None:
     assert [(e["teacher"], e["rev"]) for e in store.entries.page()] == [("t1", 1), ("t3", 2)]
     assert [e["teacher"] for e in store.entries.page(sort=("-kind", "day"))] == ["t3", "t1"]
     assert [e["teacher"] for e in store.entries.page(sort=("-",), size=1)] == ["t3"]
+    store.entries.replace("activity", "a", 3, [entry("t3")])  # nothing that counts has changed
+    assert [e["rev"] for e in store.entries.of("activity", "a")] == [3]
+    assert store.verify() == []
     store.entries.replace("activity", "a", 3, [])
     assert store.entries.count() == 1
     store.entries.drop_register("work")

@@ -213,6 +213,14 @@ class Engine:
         except FAULTS as error:
             raise self._cause(session, error) from error
 
+    def stream(self, text: str, params: Sequence[Any] = ()) -> Iterator[Row]:
+        """Row by row, within `moment()`: for what is too much to hold."""
+        session = self.session
+        try:
+            yield from session.connection.execute(text, session.bound(params))
+        except FAULTS as error:
+            raise self._cause(session, error) from error
+
     def row(self, text: str, params: Sequence[Any] = ()) -> Row | None:
         session = self.session
         try:

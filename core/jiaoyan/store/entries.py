@@ -20,6 +20,7 @@ ENTRY_COLUMNS = ("register", "record", "rev", *TEXTS, *WHOLES)
 _FIELDS = TypedFields(("register", "record", *TEXTS), ("rev", *WHOLES))
 _DEFAULTS: dict[str, Any] = {**dict.fromkeys(TEXTS, ""), **dict.fromkeys(WHOLES, 0)}
 _NAMES = ",".join(quoted(name) for name in ENTRY_COLUMNS)
+_INSERT = f"INSERT INTO entry ({_NAMES},crc) VALUES ({','.join('?' * (len(ENTRY_COLUMNS) + 1))})"
 
 SCHEMA = (
     "CREATE TABLE entry (doc_id INTEGER PRIMARY KEY, register TEXT NOT NULL, record TEXT NOT NULL, rev INTEGER NOT NULL, "
@@ -42,12 +43,17 @@ class Entries:
     # ---- writing ----------------------------------------------------------------------------------------------------
     def replace(self, register: str, record: str, rev: int, rows: Sequence[Mapping[str, Any]]) -> None:
         """The entries of a record are these and no others."""
+        new = [_written(register, record, rev, row) for row in rows]
         with self._engine.transaction():
-            self._engine.execute("DELETE FROM entry WHERE record=? AND register=?", (record, register))
-            self._engine.many(
-                f"INSERT INTO entry ({_NAMES},crc) VALUES ({','.join('?' * (len(ENTRY_COLUMNS) + 1))})",
-                (_written(register, record, rev, row) for row in rows),
+            old = self._engine.rows(
+                f"SELECT {_NAMES}, doc_id FROM entry WHERE record=? AND register=? ORDER BY doc_id", (record, register)
             )
+            if [row[3:-1] for row in old] == [row[3:-1] for row in new]:  # what counts is the same: no index is written anew
+                kept = ((rev, row[-1], there[-1]) for row, there in zip(new, old, strict=True))
+                self._engine.many("UPDATE entry SET rev=?,crc=? WHERE doc_id=?", kept)
+                return
+            self._engine.execute("DELETE FROM entry WHERE record=? AND register=?", (record, register))
+            self._engine.many(_INSERT, iter(new))
 
     def drop_register(self, register: str) -> None:
         with self._engine.transaction():
@@ -86,7 +92,7 @@ class Entries:
     # ---- checking ---------------------------------------------------------------------------------------------------
     def problems(self) -> Iterator[Problem]:
         """Rows that are not what was written."""
-        for number, crc, *values in self._engine.rows(f"SELECT doc_id, crc, {_NAMES} FROM entry ORDER BY doc_id"):
+        for number, crc, *values in self._engine.stream(f"SELECT doc_id, crc, {_NAMES} FROM entry ORDER BY doc_id"):
             if _sum_of(values) != crc:
                 yield Problem(f"计数条目 {values[0]} {values[1]}", f"第 {number} 行与写入时不同", "请运行 jiaoyan repair 重新计算")
 

@@ -63,7 +63,7 @@ def _own_tables(store: Store) -> Iterator[tuple[str, Iterable[tuple[int, Mapping
 
 
 def _history(store: Store) -> Iterator[tuple[int, dict[str, Any]]]:
-    for row in store.engine.rows(f"SELECT {','.join(HISTORY)} FROM history ORDER BY seq"):
+    for row in store.engine.stream(f"SELECT {','.join(HISTORY)} FROM history ORDER BY seq"):
         fields = dict(zip(HISTORY, row, strict=True))
         for name in ("digest", "chain", "salt"):
             fields[name] = fields[name].hex() if fields[name] is not None else None
@@ -75,7 +75,7 @@ def _beside(store: Store) -> Iterator[tuple[int, dict[str, Any]]]:
     number = 0
     for name in sorted(store.tables()):
         text = f"SELECT doc_id, sort, search FROM {relation(name)} WHERE sort<>'' OR search<>'' ORDER BY doc_id"
-        for doc_id, sort, search in store.engine.rows(text):
+        for doc_id, sort, search in store.engine.stream(text):
             number += 1
             yield number, {"table": name, "doc_id": doc_id, "sort": sort, "search": search}
 

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -47,6 +47,10 @@ class HistoryRow:
     undoes: int
     digest: str
     document: dict[str, Any] | None
+
+
+Last: TypeAlias = tuple[str, bytes]
+"""The last thing that happened to a record, and the fingerprint of its document then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +149,10 @@ class History:
         return [_told(row) for row in self._engine.rows(f"SELECT {_COLUMNS} FROM {_JOINED} WHERE {test}", params)]
 
     # ---- checking ---------------------------------------------------------------------------------------------------
-    def problems(self, latest: dict[tuple[str, str], tuple[str, bytes | None]]) -> Iterator[Problem]:
+    def problems(self, latest: dict[tuple[str, str], Last]) -> Iterator[Problem]:
         """Where the chain breaks or a document is not what its digest says. Fills `latest`: (register, record) → last row."""
         chain, expected = ORIGIN, 1
-        for row in self._engine.rows(
+        for row in self._engine.stream(
             "SELECT seq, h.change, label, actor, time, register, record, rev, schema, action, undoes, digest, chain, salt, "
             "CAST(document AS BLOB) FROM history h LEFT JOIN change c ON c.change=h.change ORDER BY seq"
         ):
@@ -165,7 +169,11 @@ class History:
             if salt is not None and hashlib.sha256(salt + (document or b"")).digest() != digest:
                 yield Problem(where, "记录的内容与写入时不同", _RESTORE)
             chain, expected = link, row[0] + 1
-            latest[row[5], row[6]] = (row[9] if salt is not None else "erased", document)
+            latest[row[5], row[6]] = (row[9] if salt is not None else "erased", print_of(document))
+
+
+def print_of(document: bytes | None) -> bytes:
+    return hashlib.sha256(document).digest() if document is not None else b""
 
 
 _RESTORE = "请用备份核对,必要时运行 jiaoyan restore"

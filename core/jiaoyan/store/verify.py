@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jiaoyan.errors import Damaged, JiaoyanError, Problem
 from jiaoyan.store.documents import row_sum
 from jiaoyan.store.engine import damaged, told
+from jiaoyan.store.history import Last, print_of
 from jiaoyan.store.spec import ID_OF, relation
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _RESTORE = "请用 jiaoyan restore 恢复最近的备份,或从历史中找回�
 
 def check(store: Store) -> list[Problem]:
     """Every problem found. A part that can't be read is one, and the rest is still looked at."""
-    latest: dict[tuple[str, str], tuple[str, bytes | None]] = {}
+    latest: dict[tuple[str, str], Last] = {}
     found: list[Problem] = []
     for part in (_engine(store), store.history.problems(latest), _documents(store, latest), store.entries.problems()):
         try:
@@ -45,12 +46,12 @@ def _engine(store: Store) -> Iterator[Problem]:
             yield Problem(str(store.path), f"数据库文件有损坏({line})", _RESTORE)
 
 
-def _documents(store: Store, latest: dict[tuple[str, str], tuple[str, bytes | None]]) -> Iterator[Problem]:
+def _documents(store: Store, latest: dict[tuple[str, str], Last]) -> Iterator[Problem]:
     """Live documents are what their last row of history says. A table that was never logged has only its sums."""
     logged = {register for register, _ in latest}
     tables = store.tables()
     for name in sorted(tables):
-        rows = store.engine.rows(
+        rows = store.engine.stream(
             f"SELECT doc_id, id, id IS {ID_OF.format('body')}, sort, search, crc, CAST(body AS BLOB) "
             f"FROM {relation(name)} ORDER BY doc_id"
         )
@@ -60,12 +61,12 @@ def _documents(store: Store, latest: dict[tuple[str, str], tuple[str, bytes | No
                 yield Problem(where, "与写入时不同", _RESTORE)
             if name not in logged:
                 continue
-            action, document = latest.pop((name, record), ("", None))
+            action, document = latest.pop((name, record), ("", b""))
             if not action:
                 yield Problem(where, "没有历史", "请检查是否有人绕过教研台改动了数据库")
             elif action == "remove":
                 yield Problem(where, "历史中已删除,却还在", _RESTORE)
-            elif action != "erased" and document != body:
+            elif action != "erased" and document != print_of(body):
                 yield Problem(where, "与历史中最后一次保存的不同", _RESTORE)
     for (name, record), (action, _) in latest.items():
         if name in tables and action in ("create", "save"):
