@@ -15,7 +15,7 @@ from jiaoyan.access import SYSTEM, Actor, require, unix_account
 from jiaoyan.change import Change
 from jiaoyan.conditions import Between, Is
 from jiaoyan.entering import changed
-from jiaoyan.errors import BadInput, Conflict, NotFound, Problem
+from jiaoyan.errors import BadInput, Conflict, NotFound, Problem, Refused
 from jiaoyan.host.catalogue import CATALOGUE, Catalogue
 from jiaoyan.host.host import Host
 from jiaoyan.host.manifest import Found, installed
@@ -35,6 +35,8 @@ from jiaoyan.terms import Term, term_code, usual_term
 
 R = TypeVar("R", bound=Record)
 CST = timezone(timedelta(hours=8))
+SETTINGS = "school"
+"""What history calls the changes of school.toml."""
 _CORE = {register.id: register for register in CORE}
 
 
@@ -310,7 +312,7 @@ class School:
         heads = self.store.changes(size=1000, newest=True)
         undone = {head.undoes for head in heads if head.undoes}
         mine = (h for h in heads if h.actor == self.actor.account and not h.undoes and h.change not in undone)
-        return next(mine, None)
+        return next((h for h in mine if any(r.register != SETTINGS for r in self.store.history_of_change(h.change))), None)
 
     def undo(self, number: int | None = None) -> int:
         """Undo a change (the actor's last where none is named) as a new change; its number.
@@ -325,6 +327,8 @@ class School:
         rows = self.store.history_of_change(number)
         if not rows:
             raise NotFound(Problem("撤销", f"没有第 {number} 号修改", "查看:jiaoyan history"))
+        if any(row.register == SETTINGS for row in rows):
+            raise Refused(Problem("撤销", f"“{rows[0].label}”改的是学校设置,不能这样撤销", "请在功能模块或设置里改回来"))
         with Change(self, f"撤销:{rows[0].label}", undoes=number) as change:
             moved = []
             for row in reversed(rows):
@@ -333,7 +337,8 @@ class School:
                     before = past.document if past.seq < row.seq else before
                     last = past
                 if last is not None and last.seq != row.seq and last.change != number:
-                    moved.append(Problem(row.register, f"{row.record} 之后又被改过(第 {last.change} 号修改)", "请先撤销后面的修改"))
+                    name = self.name_of(row.register, row.record)
+                    moved.append(Problem("撤销", f"“{name}”之后又被改过(第 {last.change} 号修改:{last.label})", "请先撤销后面的修改"))
                 change.restore(row.register, row.record, before)
             if moved:
                 raise Conflict(*moved)
@@ -348,7 +353,7 @@ class School:
             settings = Settings.model_validate(settings.model_dump())
             with self.store.transaction():
                 number = self.store.begin_change(label, self.actor.account, self.stamp())
-                self.store.log(number, "school", "settings", number, 1, "save", settings.model_dump(mode="json"))
+                self.store.log(number, SETTINGS, "settings", number, 1, "save", settings.model_dump(mode="json"))
                 write_settings(self.folder, settings)
         self.settings = settings
 

@@ -9,12 +9,10 @@ from jiaoyan.errors import NotFound, Problem
 from jiaoyan.registers import Register
 from jiaoyan_tui import changing
 from jiaoyan_tui.actions import Offer, action
-from jiaoyan_tui.cells import clip, width, wrap
-from jiaoyan_tui.lineview import LineView, TextLine, field_lines, heading, table_lines
-from jiaoyan_tui.panes import PanesPage, joined
+from jiaoyan_tui.cells import clip
+from jiaoyan_tui.lineview import LineView, TextLine
+from jiaoyan_tui.panes import PanesPage, joined, section_lines
 from jiaoyan_tui.theme import Look
-
-WIDEST_TITLE = 16
 
 
 class DetailPage(PanesPage):
@@ -107,20 +105,3 @@ class DetailPage(PanesPage):
         from jiaoyan_tui.history import RecordHistoryPage
 
         self.open(RecordHistoryPage(self.school, self.register.id, self.id_shown))
-
-
-def section_lines(section: Section, cells: int, look: Look) -> list[TextLine]:
-    """A section of a dossier, laid out for so many cells."""
-    lines = [heading(section.title, cells, look)]
-    if section.headers:
-        lines += table_lines(section.headers, section.rows, cells, section.marks, section.targets)
-    else:
-        titles = min(max((width(row[0]) for row in section.rows), default=0), WIDEST_TITLE)
-        for number, row in enumerate(section.rows):
-            target = section.targets[number] if number < len(section.targets) else None
-            mark = section.marks[number] if number < len(section.marks) else ""
-            lines += field_lines(row[0], row[1], cells, titles, target, mark or "text")
-    if not section.rows and not section.note:
-        lines.append(TextLine(((" 无", "muted"),)))
-    lines += [TextLine(((f" {line}", "muted"),)) for line in wrap(section.note, max(cells - 2, 2)) if section.note]
-    return lines

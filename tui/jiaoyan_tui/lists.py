@@ -6,25 +6,35 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import Resize
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
+from jiaoyan.access import may_write
 from jiaoyan.conditions import Condition, both
+from jiaoyan.dossier import facts_of
 from jiaoyan.errors import JiaoyanError
 from jiaoyan.filters import parse_filter
 from jiaoyan.registers import Register
 from jiaoyan_tui import changing
 from jiaoyan_tui.actions import Offer, action
 from jiaoyan_tui.lines import Piece, strip_of
+from jiaoyan_tui.lineview import LineView
 from jiaoyan_tui.page import Page
+from jiaoyan_tui.panes import joined, section_lines
 from jiaoyan_tui.sources import RegisterSource
 from jiaoyan_tui.table import VirtualTable
 from jiaoyan_tui.theme import look_of
 
+EMPTY = "还没有记录。按 n 或 F2 新增,按 i 或 F11 从文件导入"
 PAUSE = 0.15
 """Seconds of no typing after which the filter is applied."""
+REST = 0.25
+"""Seconds after which the record under the cursor is shown beside the list."""
+WIDE = 140
 
 
 class ListLine(Widget):
@@ -52,6 +62,9 @@ class ListPage(Page):
     DEFAULT_CSS = """
     ListPage #filter { display: none; }
     ListPage.-filtering #filter { display: block; }
+    ListPage Horizontal { height: 1fr; }
+    ListPage #preview { display: none; width: 44%; margin-left: 2; }
+    ListPage.-wide #preview { display: block; }
     """
     AUTO_FOCUS: ClassVar[str | None] = "VirtualTable"
 
@@ -68,6 +81,7 @@ class ListPage(Page):
         self._total = 0
         self._opened = False
         self._pending: Timer | None = None
+        self._preview: Timer | None = None
         self._source = RegisterSource(school, self.register, fixed)
 
     def body(self) -> ComposeResult:
@@ -77,7 +91,7 @@ class ListPage(Page):
         field.cursor_blink = False
         yield ListLine(self)
         yield field
-        yield VirtualTable(empty="还没有记录。按 n 或 F2 新增", id="table")
+        yield Horizontal(VirtualTable(empty=EMPTY, id="table"), LineView(id="preview"))
 
     @property
     def table(self) -> VirtualTable:
@@ -107,7 +121,7 @@ class ListPage(Page):
             self.say(";".join(problem.what for problem in error.problems), "slow")
             return
         self._source = self._source_of(where)
-        self.table.empty = "没有符合筛选的记录。按 Esc 清除筛选" if self.filter_text.strip() else "还没有记录。按 n 或 F2 新增"
+        self.table.empty = "没有符合筛选的记录。按 Esc 清除筛选" if self.filter_text.strip() else EMPTY
         self.table.set_source(self._source, keep=keep)
         self.table.mark_sort(*(self._order or (None, False)))
         self.refresh_frame()
@@ -181,6 +195,29 @@ class ListPage(Page):
 
     def on_virtual_table_row_highlighted(self, event: VirtualTable.RowHighlighted) -> None:
         self.refresh_frame()
+        self._show_preview_soon()
+
+    # ---- preview ----------------------------------------------------------------------------------------------------
+    def on_resize(self, event: Resize) -> None:
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self._show_preview_soon()
+
+    def _show_preview_soon(self) -> None:
+        """When the cursor has come to rest, so that a held key costs nothing."""
+        if self._preview is not None:
+            self._preview.stop()
+        if self.has_class("-wide"):
+            self._preview = self.set_timer(REST, lambda: self.guarded(self._show_preview))
+
+    def _show_preview(self) -> None:
+        document = self.school.records(self.register).document(self.table.cursor_key or "")
+        sections = list(facts_of(self.school, self.register, document)) if document is not None else []
+        self.query_one("#preview", LineView).show(
+            lambda cells, look: joined(section_lines(section, cells, look) for section in sections)
+        )
+
+    def on_line_view_chosen(self, event: LineView.Chosen) -> None:
+        self.guarded(lambda: changing.open_record(self, *event.target))
 
     def on_virtual_table_selection_changed(self, event: VirtualTable.SelectionChanged) -> None:
         self.query_one(ListLine).refresh()
@@ -195,7 +232,9 @@ class ListPage(Page):
             changing.open_record(self, self.register.id, self.table.cursor_key)
 
     def _why_not_new(self) -> str:
-        return "计划条目由计划读出,不在这里新增" if self.register.id == "clause" else ""
+        if self.register.id == "clause":
+            return "计划条目由计划读出,不在这里新增"
+        return "" if may_write(self.school.actor, self.register) else "您没有在这张登记表里新增的权限"
 
     @action("list.new", "新增", "n", "f2", "insert", tip="新增一条记录", why_not=_why_not_new, rank=20)
     def add_record(self) -> None:

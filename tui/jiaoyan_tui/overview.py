@@ -142,7 +142,10 @@ class OverviewPage(PanesPage):
 
     def _progress(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
         if not found.counts:
-            return [heading("完成情况", cells, look), TextLine((("   还没有生效的任务要求:计划审核通过后生效", "muted"),))]
+            lines = [heading("完成情况", cells, look), TextLine((("   还没有生效的任务要求:计划审核通过后生效", "muted"),))]
+            lines.append(TextLine((("   导入花名册:到“教职工”(2)按 i", "text"),), ("list", "teacher", "")))
+            lines.append(TextLine((("   导入计划:到“计划”(1)按 i", "text"),), ("list", "plan", "")))
+            return lines
         counts: list[Piece] = [("  ", "text")]
         for state in STATES:
             if number := found.counts.get(state, 0):

@@ -9,12 +9,15 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Resize
 
-from jiaoyan_tui.lineview import LineView, TextLine
+from jiaoyan.dossier import Section
+from jiaoyan_tui.cells import width, wrap
+from jiaoyan_tui.lineview import LineView, TextLine, field_lines, heading, table_lines
 from jiaoyan_tui.page import Page
 from jiaoyan_tui.theme import Look
 
 WIDE = 110
 """Cells from which the second column has room beside the first."""
+WIDEST_TITLE = 16
 
 
 class PanesPage(Page):
@@ -63,4 +66,21 @@ def joined(parts: Iterable[list[TextLine]]) -> list[TextLine]:
     for part in parts:
         if part:
             lines += [*([TextLine()] if lines else []), *part]
+    return lines
+
+
+def section_lines(section: Section, cells: int, look: Look) -> list[TextLine]:
+    """A section of a dossier, laid out for so many cells."""
+    lines = [heading(section.title, cells, look)]
+    if section.headers:
+        lines += table_lines(section.headers, section.rows, cells, section.marks, section.targets)
+    else:
+        titles = min(max((width(row[0]) for row in section.rows), default=0), WIDEST_TITLE)
+        for number, row in enumerate(section.rows):
+            target = section.targets[number] if number < len(section.targets) else None
+            mark = section.marks[number] if number < len(section.marks) else ""
+            lines += field_lines(row[0], row[1], cells, titles, target, mark or "text")
+    if not section.rows and not section.note:
+        lines.append(TextLine(((" 无", "muted"),)))
+    lines += [TextLine(((f" {line}", "muted"),)) for line in wrap(section.note, max(cells - 2, 2)) if section.note]
     return lines
