@@ -14,6 +14,7 @@ from jiaoyan.registers import Register
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
+    from jiaoyan.terms import Term
 
 INBOX, OUTBOX = "收件箱", "发件箱"
 PLANS = (".docx", ".txt", ".md")
@@ -55,6 +56,23 @@ def arrivals(school: School, register: str) -> list[Arrival]:
 
 def suffixes(register: str) -> tuple[str, ...]:
     return PLANS if register == "plan" else TABLES
+
+
+def put_in(school: School, register: str, text: str) -> Path:
+    """A text that was pasted, as a file in the inbox. Raises BadInput, ReadOnly."""
+    if not text.strip():
+        raise BadInput(Problem("粘贴", "没有文字"))
+    folder, number = box(school, INBOX), 1
+    stem, suffix = f"粘贴-{school.now():%m%d-%H%M}", ".txt" if register == "plan" else ".tsv"
+    path = folder / f"{stem}{suffix}"
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{suffix}"
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ReadOnly(Problem(str(path), "不能写这个文件", "请检查文件夹的权限和磁盘空间")) from error
+    return path
 
 
 # ---- looking --------------------------------------------------------------------------------------------------------
@@ -99,10 +117,13 @@ def _plans_foretold(school: School, path: Path) -> Iterator[Told]:
 
 
 # ---- taking in ------------------------------------------------------------------------------------------------------
-def taken(school: School, register: Register[Any], path: Path) -> list[Told]:
-    """Takes a file in, in one change; what became of it, in words. Raises JiaoyanError where nothing could be taken."""
+def taken(school: School, register: Register[Any], path: Path, term: Term | None = None) -> list[Told]:
+    """Takes a file in, in one change; what became of it, in words. Plans go into `term`, else into today's.
+
+    Raises JiaoyanError where nothing could be taken.
+    """
     if register.id == "plan":
-        return list(_plans_taken(school, path))
+        return list(_plans_taken(school, path, term or school.term()))
     if register.id == "teacher":
         from jiaoyan.enrolling import enrol
         from jiaoyan.papers.roster import read_roster
@@ -125,11 +146,11 @@ def taken(school: School, register: Register[Any], path: Path) -> list[Told]:
     return told + [(f"未导入 {problem}", "overdue") for problem in imported.problems]
 
 
-def _plans_taken(school: School, path: Path) -> Iterator[Told]:
+def _plans_taken(school: School, path: Path, term: Term) -> Iterator[Told]:
     from jiaoyan.planning import take_in
 
     titles = {id: title for id, title, _ in school.register_titles()}
-    for one in take_in(school, _readings(school, path), school.term(), path.name, file=path):
+    for one in take_in(school, _readings(school, path), term, path.name, file=path):
         if one.known:
             yield f"{one.index} {one.title}:已导入过,没有改动", "muted"
             continue

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.widgets import TextArea
 
-from jiaoyan.boxes import INBOX, Told, arrivals, box, foretold, suffixes, taken
+from jiaoyan.boxes import INBOX, Told, arrivals, box, foretold, put_in, suffixes, taken
 from jiaoyan.registers import Register
+from jiaoyan.terms import Term
 from jiaoyan_tui.actions import action
 from jiaoyan_tui.cells import wrap
 from jiaoyan_tui.lineview import TextLine
@@ -67,9 +70,16 @@ class ImportPage(Page):
         if self.table.cursor_key:
             self._look_into(Path(self.table.cursor_key))
 
-    @action("import.path", "打路径", "p", "f2", tip="导入别处的文件:打出它的路径", rank=20)
+    @action("import.path", "打路径", "p", "f2", tip="导入别处的文件:打出它的路径,Tab 补全", rank=20)
     def type_path(self) -> None:
-        self.ask("文件的路径", lambda text: self._look_into(Path(text.strip()).expanduser()) if text.strip() else None)
+        from jiaoyan_tui.path_dialog import PathDialog
+
+        dialog = PathDialog(Path.home(), suffixes(self.register.id))
+        self.open(dialog, lambda path: self._look_into(path) if path is not None else None)
+
+    @action("import.paste", "粘贴", "v", "f6", tip="粘贴文字(计划)或从 Excel 复制的一块(名册、表格)", rank=25)
+    def paste_text(self) -> None:
+        self.open(PastePage(self.school, self.register, self._look_into))
 
     @action("import.again", "刷新", "f5", tip="再看一遍收件箱", rank=30)
     def look_again(self) -> None:
@@ -82,6 +92,35 @@ class ImportPage(Page):
         )
 
 
+class PastePage(Page):
+    """Text that is pasted or typed; it is kept in the inbox as a file and looked into."""
+
+    AUTO_FOCUS: ClassVar[str | None] = "TextArea"
+    crumb = "粘贴"
+
+    def __init__(self, school: Any, register: Register[Any], then: Callable[[Path], object]) -> None:
+        super().__init__(school)
+        self._register, self._then = register, then
+        self._text = TextArea(compact=True, tab_behavior="indent", highlight_cursor_line=False)
+        self._text.cursor_blink = False
+
+    def body(self) -> ComposeResult:
+        yield self._text
+
+    def on_mount(self) -> None:
+        self.say("把计划的文字粘贴到这里" if self._register.id == "plan" else "把表格(第一行是表头)从 Excel 复制,粘贴到这里", "muted")
+
+    @property
+    def unsaved(self) -> str:
+        return "粘贴的文字还没有读" if self._text.text.strip() else ""
+
+    @action("paste.read", "读一读", "f2", "ctrl+s", tip="看看里面有什么,确认后才存", rank=10)
+    def read_text(self) -> None:
+        path = put_in(self.school, self._register.id, self._text.text)
+        self.dismiss(None)
+        self._then(path)
+
+
 class ForetoldPage(PanesPage):
     """What a file holds; F2 stores it, and then what became of it stands here."""
 
@@ -90,6 +129,7 @@ class ForetoldPage(PanesPage):
         self.register, self.path = register, path
         self._told, self._done = told, False
         self._busy = False
+        self._term: Term | None = None
         self.crumb = path.name
 
     def reload(self) -> None:
@@ -98,6 +138,8 @@ class ForetoldPage(PanesPage):
     def main_lines(self, cells: int, look: Look) -> list[TextLine]:
         head = f"已导入 {self.path.name}" if self._done else f"{self.path.name} 里读出的内容(还没有存)。按 F2 导入,Esc 不导入"
         lines = [TextLine(((f" {head}", "title"),)), TextLine()]
+        if self.register.id == "plan" and not self._done:
+            lines[1:] = [TextLine(((f" 学期:{self._term.code if self._term else '今天所在的学期'}。按 F4 换一个", "muted"),)), TextLine()]
         for text, state in self._told:
             indent = " " * (3 + len(text) - len(text.lstrip()))
             for number, piece in enumerate(wrap(text.strip(), max(cells - len(indent) - 1, 4))):
@@ -111,7 +153,20 @@ class ForetoldPage(PanesPage):
     @action("import.take", "导入", "f2", tip="存下来;可以撤销", why_not=_why_not, rank=10)
     def take(self) -> None:
         self._busy = True
-        self.work(partial(taken, self.school, self.register, self.path), self._taken, f"导入 {self.path.name}")
+        self.work(partial(taken, self.school, self.register, self.path, self._term), self._taken, f"导入 {self.path.name}")
+
+    def _why_no_term(self) -> str:
+        return self._why_not() or ("" if self.register.id == "plan" else "只有计划分学期")
+
+    @action("import.term", "学期", "f4", tip="导入到哪个学期", why_not=_why_no_term, rank=20)
+    def choose_term(self) -> None:
+        terms = self.school.records(Term).all()
+
+        def chosen(code: str) -> None:
+            self._term = next(term for term in terms if term.code == code)
+            self.draw()
+
+        self.choose("导入到哪个学期?", [(term.code, term.title) for term in terms], chosen)
 
     def _taken(self, told: list[Told]) -> None:
         self._told, self._done, self._busy = told, True, False
