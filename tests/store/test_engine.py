@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import lzma
 import os
+import subprocess
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -129,3 +133,56 @@ def test_a_store_of_every_format_so_far_opens_and_is_whole(tmp_path: Path) -> No
             export_all(store, tmp_path / f"{version}.json")
         expected = lzma.decompress((HERE / "fixtures" / f"format{version}.json.xz").read_bytes())
         assert (tmp_path / f"{version}.json").read_bytes() == expected
+
+
+def test_every_session_waits_for_the_disk(store: Store) -> None:
+    """What a kill can't show: only a power cut would tell FULL (2) from NORMAL."""
+    found: list[object] = []
+
+    def look() -> None:
+        found.extend(store.engine.rows(f"PRAGMA {name}")[0][0] for name in ("synchronous", "journal_mode", "cell_size_check"))
+
+    look()
+    other = threading.Thread(target=look)
+    other.start()
+    other.join()
+    assert found == [2, "wal", 1] * 2
+
+
+def open_files(path: Path) -> list[str]:
+    """This process's descriptors of a store. (SQLite keeps one of a closed connection for the next.)"""
+    found = []
+    for file in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):  # the one that lists them
+            if str(path) in str(target := file.readlink()) and target != path:
+                found.append(target.name)
+    return found
+
+
+def test_a_thread_that_ends_takes_neither_the_wal_nor_the_lock_away(store: Store) -> None:
+    before = len(open_files(store.path))
+    for _ in range(3):
+        thread = threading.Thread(target=lambda: store.table("activity").put({"id": "b"}))
+        thread.start()
+        thread.join()
+    assert store.path.with_name("s.db-wal").exists()
+    assert store.table("activity").count() == 2
+    store.table("activity").put({"id": "c"})
+    assert len(open_files(store.path)) == before
+
+
+def test_a_store_that_nobody_closed_is_left_properly(tmp_path: Path) -> None:
+    """At the end of the interpreter, and when it is thrown away."""
+    path = tmp_path / "t.db"
+    script = (
+        f"from pathlib import Path; from jiaoyan.store import Store; s = Store.create(Path({str(path)!r})); "
+        "s.table('t').put({'id': 'a'})"
+    )
+    for end in ("", "; del s"):
+        path.unlink(missing_ok=True)
+        done = subprocess.run([sys.executable, "-W", "error", "-c", script + end], capture_output=True, text=True, check=True)
+        assert done.stderr == ""
+        assert not path.with_name("t.db-wal").exists()
+        with Store.open(path) as opened:
+            assert not opened.incomplete
+            assert opened.table("t").count() == 1

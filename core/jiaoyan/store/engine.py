@@ -45,8 +45,30 @@ def _fold(value: Any) -> str | None:
     return value.casefold() if isinstance(value, str) else None
 
 
+class Tests:
+    """Tests in Python that the engine asks for by number. Knows nothing of its connection, which holds on to it unseen."""
+
+    def __init__(self) -> None:
+        self.failure: BaseException | None = None
+        self._numbered: dict[int, Test] = {}
+
+    def bound(self, params: Sequence[Any]) -> tuple[Any, ...]:
+        """Parameters for the engine: a test goes in as its number."""
+        if not any(map(callable, params)):
+            return tuple(params)
+        self._numbered = {number: value for number, value in enumerate(params) if callable(value)}
+        return tuple(number if callable(value) else value for number, value in enumerate(params))
+
+    def holds(self, number: int, body: bytes) -> bool:
+        try:
+            return bool(self._numbered[number](load(body)))
+        except BaseException as error:
+            self.failure = error  # SQLite would only say that a function raised
+            raise
+
+
 class Session:
-    """What one thread of one process has open."""
+    """What one thread of one process has open. Closes when its thread ends."""
 
     def __init__(self, connection: sqlite3.Connection, lock: WriterLock | None) -> None:
         self.connection, self.lock, self.process = connection, lock, os.getpid()
@@ -58,31 +80,10 @@ class Session:
         self.head: tuple[int, bytes] | None = None
         """The end of the history, while a transaction lasts."""
         self.changes: dict[int, tuple[str, str, str, int]] = {}
-        self.failure: BaseException | None = None
-        self._tests: dict[int, Test] = {}
-        connection.create_function("holds", 2, self._holds)
+        self.tests = Tests()
+        self.bound = self.tests.bound
+        connection.create_function("holds", 2, self.tests.holds)
         connection.create_function("fold", 1, _fold, deterministic=True)
-
-    def bound(self, params: Sequence[Any]) -> tuple[Any, ...]:
-        """Parameters for the engine: a test in Python goes in by number."""
-        if not any(map(callable, params)):
-            return tuple(params)
-        self._tests.clear()
-        found: list[Any] = []
-        for value in params:
-            if callable(value):
-                self._tests[len(found)] = value
-                found.append(len(found))
-            else:
-                found.append(value)
-        return tuple(found)
-
-    def _holds(self, number: int, body: bytes) -> bool:
-        try:
-            return bool(self._tests[number](load(body)))
-        except BaseException as error:
-            self.failure = error  # SQLite would only say that a function raised
-            raise
 
     def close(self) -> None:
         if self.process == CLOSED:
@@ -238,8 +239,8 @@ class Engine:
             raise words_for(error, self.path) from error
 
     def _cause(self, session: Session, error: Exception) -> BaseException:
-        if session.failure is not None:
-            failure, session.failure = session.failure, None
+        if session.tests.failure is not None:
+            failure, session.tests.failure = session.tests.failure, None
             return failure
         return words_for(error, self.path)
 
