@@ -15,7 +15,7 @@ from jiaoyan.listing import PageNames, damage, listed, term_or_none
 from jiaoyan.records import plain
 from jiaoyan.registers import Facet, Register
 from jiaoyan.requirements import BEHIND, board
-from jiaoyan.showing import FieldFacts, fields_of, shown, shown_as
+from jiaoyan.showing import FieldFacts, fields_of, shown_as
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -25,8 +25,6 @@ Target = tuple[str, str]
 MOST = 30
 """Records of one kind that a dossier lists; the register has the rest."""
 SHOWN_COLUMNS = 4
-HOST, PART = "host", "part"
-ROLES = {HOST: "组织", PART: "环节", "speaker": "主讲", "author": "作者", "participant": "参加", "inspector": "检查"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,14 @@ def _parts(
             continue
         inside = fields_of(school, facts.part)
         filled = [n for n in inside if any(isinstance(item, Mapping) and item.get(n) not in ("", None, False, 0) for item in items)]
-        rows = tuple(tuple(shown(school, facts.part, n, item.get(n), names) for n in filled) for item in items)
+        kind = str(document.get("kind", ""))
+        rows = tuple(
+            tuple(
+                school.kinds.role(kind, str(item.get(n, ""))) if inside[n].role else _text(school, inside[n], item.get(n), names)
+                for n in filled
+            )
+            for item in items
+        )
         lead = next((n for n in filled if inside[n].register), None)
         targets = tuple((inside[lead].register, str(item[lead])) if lead and item.get(lead) else None for item in items)
         yield Section(f"{facts.title} {len(items)}", tuple(inside[n].title for n in filled), rows, targets=targets)
@@ -174,7 +179,7 @@ def _entries(school: School, title: str, entries: Sequence[Mapping[str, Any]], *
     rows = []
     for entry in entries:
         kind = school.kinds.get(entry["kind"])
-        row = [entry["day"], school.kinds.label(entry["kind"]), _role(kind, entry["role"]), _amount(kind, entry)]
+        row = [entry["day"], school.kinds.label(entry["kind"]), school.kinds.role(entry["kind"], entry["role"]), _amount(kind, entry)]
         if whose:
             who = names("teacher", entry["teacher"]) if entry["teacher"] else names("group", entry["group"]) if entry["group"] else ""
             row.insert(0, who or "学校")
@@ -182,10 +187,6 @@ def _entries(school: School, title: str, entries: Sequence[Mapping[str, Any]], *
     headers = (*(("记给",) if whose else ()), "日期", "统计项目", "角色", "数量")
     more = f"最近 {MOST} 条" if len(entries) == MOST else ""
     yield Section(title, headers, tuple(rows), targets=() if whose else tuple((e["register"], e["record"]) for e in entries), note=more)
-
-
-def _role(kind: Kind | None, role: str) -> str:
-    return (kind.roles.get(role) if kind else None) or ROLES.get(role, role)
 
 
 def _amount(kind: Kind | None, entry: Mapping[str, Any]) -> str:

@@ -7,6 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+ROLES: Mapping[str, str] = {
+    "host": "组织", "part": "环节", "speaker": "主讲", "author": "作者", "participant": "参加", "inspector": "检查人",
+}
+"""What a role is called where its kind gives it no name of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -55,6 +60,16 @@ class KindTree:
     def label(self, kind: str) -> str:
         found = self.kinds.get(kind)
         return found.label if found else kind
+
+    def role(self, kind: str, role: str) -> str:
+        """What a role is called in a kind: participant → 听课人."""
+        found = self.kinds.get(kind)
+        return (found.roles.get(role) if found else None) or ROLES.get(role, role)
+
+    def role_named(self, text: str) -> str:
+        """The role that some kind calls so; the text itself where none does."""
+        named = ((role, label) for kind in self.kinds.values() for role, label in kind.roles.items())
+        return next((role for role, label in (*named, *ROLES.items()) if text in (role, label)), text)
 
     def under(self, kind: str) -> list[str]:
         """The kind and all below it; a loop in the data ends where it closes."""

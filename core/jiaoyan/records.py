@@ -83,6 +83,11 @@ class KindId:
     under: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RoleId:
+    """A role of the record's kind (主讲, 听课人), stored by id and shown as the kind calls it."""
+
+
 class Labels(dict[str, str]):
     """What a person sees for each stored choice, in the order in which they are offered."""
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from jiaoyan.conditions import Is
 from jiaoyan.errors import Ambiguous, BadInput, NotFound, Problem
-from jiaoyan.records import Given, KindId, Labels, Long, Private, Record, Ref, To, bare_type, plain
+from jiaoyan.records import Given, KindId, Labels, Long, Private, Record, Ref, RoleId, To, bare_type, plain
 from jiaoyan.terms import When, parse_day, parse_when
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class FieldFacts:
     long: bool
     given: bool
     private: bool
+    role: bool = False
+    """Whether the field holds a role of the record's kind."""
 
     @property
     def part(self) -> type[BaseModel] | None:
@@ -78,6 +80,7 @@ def field_facts(school: School, model: type[BaseModel], name: str) -> FieldFacts
         next((mark for mark in marks if isinstance(mark, Labels)), None), register,
         kind.under if kind else None, any(isinstance(mark, Long) for mark in marks),
         any(isinstance(mark, Given) for mark in marks), any(isinstance(mark, Private) for mark in marks),
+        any(isinstance(mark, RoleId) for mark in marks),
     )
 
 
@@ -112,6 +115,8 @@ def _shown_one(school: School, facts: FieldFacts, value: Any, names: Names) -> s
         return names(facts.register, str(value))
     if facts.kind_under is not None:
         return school.kinds.label(str(value))
+    if facts.role:
+        return school.kinds.role("", str(value))
     if isinstance(value, bool):
         return "是" if value else "否"
     if facts.type is When and isinstance(value, Mapping):
@@ -151,6 +156,8 @@ def _typed_one(school: School, facts: FieldFacts, text: str, past: bool) -> Any:
             return school.records(facts.register).find(text).id
         if facts.kind_under is not None:
             return _kind(school, text)
+        if facts.role:
+            return school.kinds.role_named(text)
         if facts.type is When:
             return parse_when(text, school.today, _term_or_none(school), past)
         if facts.type is date:

@@ -11,7 +11,7 @@ from jiaoyan.conditions import In, Not
 from jiaoyan.model.attachments import Attachment
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.records import Amount, Given, KindId, Long, Part, Record, Ref, choice
+from jiaoyan.records import Amount, Given, KindId, Long, Part, Record, Ref, RoleId, choice
 from jiaoyan.registers import Counts, Register, Rights
 from jiaoyan.terms import When
 from jiaoyan.workflow import Step, Workflow
@@ -33,7 +33,7 @@ class Participant(Part):
 
     teacher: Ref[Teacher] = Field(default=Ref(""), title="教职工")
     name: str = Field(default="", title="校外人员姓名", max_length=60)
-    role: str = Field(default="participant", title="角色", max_length=40)
+    role: Annotated[str, RoleId()] = Field(default="participant", title="角色", max_length=40)
     attendance: choice(ATTENDANCE) = Field(default="", title="考勤")  # type: ignore[valid-type]
     spoke: bool = Field(default=False, title="发言")
     note: str = Field(default="", title="说明", max_length=200)
