@@ -158,14 +158,14 @@ def test_the_table_answers_as_plain_tinydb_does(
     (Is(field="v", value="[1]"), ["text"]),
     (Is(field="v", value=1), ["one", "true"]),
     (Is(field="v"), ["null", "missing"]),
-    (Between(field="v", first="["), ["text", "word"]),
+    (Between(field="v", first="["), ["text", "brackets", "word"]),
     (Between(field="v", first=0), ["one"]),
-    (Exists(field="v"), ["list", "text", "one", "true", "word"]),
+    (Exists(field="v"), ["list", "text", "brackets", "one", "true", "word"]),
     (Has(field="v", value=1), ["list"]),
-    (Not(of=Is(field="v", value=1)), ["list", "text", "null", "missing", "word"]),
+    (Not(of=Is(field="v", value=1)), ["list", "empty", "text", "brackets", "null", "missing", "word"]),
 ])
 def test_what_looks_alike_in_json_is_told_apart(store: Store, condition: Condition, expected: list[str]) -> None:
-    held: dict[str, Any] = {"list": [1], "text": "[1]", "one": 1, "true": True, "null": None, "word": "听课"}
+    held: dict[str, Any] = {"list": [1], "text": "[1]", "empty": [], "brackets": "[]", "one": 1, "true": True, "null": None, "word": "听课"}
     table = store.table("t")
     table.insert_multiple([*({"name": name, "v": value} for name, value in held.items()), {"name": "missing"}])
     assert sorted(document["name"] for document in table.page(condition)) == sorted(expected)

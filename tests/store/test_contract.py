@@ -81,12 +81,33 @@ def test_a_table_takes_on_columns_and_indexes_that_are_declared_later(store: Sto
     assert store.table("activity").count(In(field="code", values=("A", "B"))) == 3
 
 
-def test_a_unique_index_over_doubled_records_is_refused_and_changes_nothing(store: Store) -> None:
+def test_doubled_records_shut_nobody_out_and_are_named_until_they_are_changed(store: Store, reopened: Callable[..., Store]) -> None:
     for number in (1, 2):
         store.table("activity").put(lesson(number, code="A"))
-    with pytest.raises(BadInput, match="不重复"):
-        store.declare(ACTIVITY)
-    assert len(store.table("activity").page()) == 2
+    store.declare(ACTIVITY)
+    assert len(store.table("activity").page(Is(field="code", value="A"))) == 2
+    assert [str(problem) for problem in store.verify()] == ["activity:code 应当不重复,但已有重复的记录(请改掉重复的记录,再重新打开)"]
+    store.table("activity").put(lesson(3, room="101"))
+    with pytest.raises(BadInput):
+        store.table("activity").put({**lesson(4, room="101"), "when": lesson(3)["when"]})  # the other index stands
+    store.table("activity").put(lesson(2, code="B"))
+    again = reopened()
+    again.declare(ACTIVITY)
+    assert again.verify() == []
+    with pytest.raises(BadInput):
+        store.table("activity").put(lesson(5, code="A"))
+
+
+def test_a_dropped_table_is_gone_for_every_thread(store: Store) -> None:
+    store.table("t").put({"id": "a"})
+    seen: list[int] = []
+    other = threading.Thread(target=store.drop_table, args=("t",))
+    assert store.table("t").count() == 1
+    other.start()
+    other.join()
+    seen.append(store.table("t").count())
+    store.table("t").put({"id": "b"})
+    assert [*seen, store.table("t").count()] == [0, 1]
 
 
 def test_ids_are_found_by_their_beginning(store: Store) -> None:

@@ -335,9 +335,13 @@ class Engine:
             yield session.connection
             self.commits += 1
         finally:
-            for other in self._all_sessions():
-                other.ready.clear()
+            self.forget_tables()
             session.lock.release()
+
+    def forget_tables(self) -> None:
+        """They may not be there any more: every session looks again."""
+        for session in self._all_sessions():
+            session.ready.clear()
 
     @contextmanager
     def moment(self) -> Iterator[None]:

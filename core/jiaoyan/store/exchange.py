@@ -19,14 +19,14 @@ from jiaoyan.store.documents import dump, row_sum
 from jiaoyan.store.engine import IN_USE
 from jiaoyan.store.entries import ENTRY_COLUMNS
 from jiaoyan.store.filesystem import make_shared, sync_folder
-from jiaoyan.store.spec import relation
+from jiaoyan.store.spec import DOUBLED, relation
 from jiaoyan.store.store import Store
 
 VERSION = 1
 CHANGE = ("change", "label", "actor", "time", "undoes")
 HISTORY = ("seq", "change", "register", "record", "rev", "schema", "action", "digest", "chain", "salt", "document")
 _OWN = frozenset({"_store", "_meta", "_change", "_history", "_beside", "entry"})
-_NOT_MOVED = ("spec:", IN_USE, "incomplete")
+_NOT_MOVED = ("spec:", DOUBLED, IN_USE, "incomplete")
 
 
 def export_all(store: Store, target: Path) -> None:

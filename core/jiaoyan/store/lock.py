@@ -9,7 +9,7 @@ import weakref
 from contextlib import suppress
 from pathlib import Path
 
-from jiaoyan.errors import Busy, Problem
+from jiaoyan.errors import Busy, Problem, ReadOnly
 
 _open_locks: weakref.WeakSet[WriterLock] = weakref.WeakSet()
 
@@ -25,7 +25,11 @@ class WriterLock:
     def acquire(self, deadline: float) -> None:
         """Raises Busy after `deadline` seconds."""
         if self._file is None:
-            self._file = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+            try:
+                self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
+            except OSError as error:
+                what = f"不能打开写入用的锁文件({error.strerror})"
+                raise ReadOnly(Problem(str(self._path), what, "请检查文件和文件夹的权限(应为同组可写)")) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

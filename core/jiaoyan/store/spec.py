@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jiaoyan.errors import BadInput, Problem
 from jiaoyan.store.translate import json_path, quoted
 
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ class TableSpec:
         return repr((self.indexed, self.unique))
 
 
+DOUBLED = "doubled:"
+"""Meta key, with the table's name: fields that should be unique, and in some records are not."""
 ID_OF = "json_extract({},'$.\"id\"')"
 """The column `id` is written, not generated: an index on a generated column is written anew with every change of the body."""
 
@@ -67,14 +68,17 @@ def make_table(engine: Engine, spec: TableSpec) -> None:
     for (name,) in found:
         if name not in wanted:
             engine.execute(f"DROP INDEX {quoted(name)}")
+    doubled = []
     for name, (paths, unique) in wanted.items():
         columns = ",".join(quoted(column_of(path)) for path in paths) if paths else "sort"
         try:
             engine.execute(f"CREATE {'UNIQUE ' * unique}INDEX IF NOT EXISTS {quoted(name)} ON {table}({columns})")
         except sqlite3.IntegrityError:
-            fields = "、".join(paths or ())
-            raise BadInput(Problem(spec.name, f"{fields} 应当不重复,但已有重复的记录", "请先改掉重复的记录")) from None
+            doubled.append("、".join(paths or ()))  # nobody is shut out for it: `verify` says so, and the next opening tries again
     engine.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (f"spec:{spec.name}", spec.fingerprint()))
+    engine.execute("DELETE FROM meta WHERE key=?", (DOUBLED + spec.name,))
+    if doubled:
+        engine.execute("INSERT INTO meta VALUES (?,?)", (DOUBLED + spec.name, ";".join(doubled)))
 
 
 def index_name(table: str, paths: Iterable[str], unique: bool) -> str:

@@ -20,13 +20,14 @@ from jiaoyan.store.engine import APPLICATION, FORMAT, IN_USE, Engine, damaged, n
 from jiaoyan.store.entries import Entries
 from jiaoyan.store.history import SCHEMA as HISTORY_SCHEMA
 from jiaoyan.store.history import ChangeHead, History, HistoryRow
-from jiaoyan.store.spec import TableSpec, relation
+from jiaoyan.store.spec import DOUBLED, TableSpec, make_table, relation
 from jiaoyan.store.storage import EngineStorage
 from jiaoyan.store.tables import StoreTable
 from jiaoyan.store.verify import check, check_engine
 
 SQLITE = b"SQLite format 3\0"
 DEADLINE = 10.0
+_DOUBLED = (len(DOUBLED) + 1, DOUBLED, DOUBLED[:-1] + ";")
 
 
 class Store(TinyDB):
@@ -108,18 +109,19 @@ class Store(TinyDB):
         """What registers ask of their tables; made at the first write, or now where the table is there already."""
         changed = []
         known: dict[str, str] = dict(self.engine.rows("SELECT substr(key, 6), value FROM meta WHERE substr(key, 1, 5)='spec:'"))
+        doubled = {row[0] for row in self.engine.rows("SELECT substr(key, ?) FROM meta WHERE key>=? AND key<?", _DOUBLED)}
         for spec in specs:
             if spec.name == "entry":
                 continue
             self._specs[spec.name] = spec
             if spec.name in self._made:
                 self._made[spec.name].declare(spec)
-            if known.get(spec.name, spec.fingerprint()) != spec.fingerprint():
+            if known.get(spec.name, spec.fingerprint()) != spec.fingerprint() or spec.name in doubled:
                 changed.append(spec.name)
         if changed and not self.read_only:
             with self.transaction():
                 for name in changed:
-                    self.table(name)._ensure()
+                    make_table(self.engine, self._specs[name])
 
     def table(self, name: str, **kwargs: Any) -> StoreTable:
         if name not in self._made:
@@ -139,8 +141,8 @@ class Store(TinyDB):
         self._made.pop(name, None)
         with self.transaction():
             self.engine.execute(f"DROP TABLE IF EXISTS {relation(name)}")
-            self.engine.execute("DELETE FROM meta WHERE key=?", (f"spec:{name}",))
-            self.engine.session.ready.clear()
+            self.engine.execute("DELETE FROM meta WHERE key IN (?,?)", (f"spec:{name}", DOUBLED + name))
+            self.engine.forget_tables()
 
     def drop_tables(self) -> None:
         with self.transaction():

@@ -13,7 +13,7 @@ from jiaoyan.errors import Damaged, JiaoyanError, Problem
 from jiaoyan.store.documents import row_sum
 from jiaoyan.store.engine import damaged, told
 from jiaoyan.store.history import Last, print_of
-from jiaoyan.store.spec import ID_OF, relation
+from jiaoyan.store.spec import DOUBLED, ID_OF, relation
 
 if TYPE_CHECKING:
     from jiaoyan.store.store import Store
@@ -51,6 +51,8 @@ def _documents(store: Store, latest: dict[tuple[str, str], Last]) -> Iterator[Pr
     logged = {register for register, _ in latest}
     tables = store.tables()
     for name in sorted(tables):
+        if fields := store.meta(DOUBLED + name):
+            yield Problem(name, f"{fields} 应当不重复,但已有重复的记录", "请改掉重复的记录,再重新打开")
         rows = store.engine.stream(
             f"SELECT doc_id, id, id IS {ID_OF.format('body')}, sort, search, crc, CAST(body AS BLOB) "
             f"FROM {relation(name)} ORDER BY doc_id"
