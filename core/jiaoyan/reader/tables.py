@@ -127,7 +127,7 @@ class Tables:
         place = n
         while place < len(lines) and lines[place][1] - lines[place][0] <= _SHORT:
             title = self._text(lines[place])
-            if not self._role(title):
+            if not self._role(title) or title in titles:
                 break
             titles.append(title)
             place += 1
