@@ -111,7 +111,7 @@ class ListPage(Page):
         if self._order is not None:
             column, descending = self._order
             order = (f"{'-' * descending}{self._source.sort_path(column)}",)
-        return RegisterSource(self.school, self.register, where, order)
+        return RegisterSource(self.school, self.register, where, order, 0 if self.size.width >= WIDE else self.size.width // 3)
 
     def _apply(self, *, keep: bool) -> None:
         """Shows what filter and order now ask for; a filter that can't be read is told and leaves the rows."""

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 WEEK = "周次"
 NUMBERS = (int, float)
+LONG_TITLE = 100
+"""Characters from which a name is a title rather than a name."""
 
 
 class RegisterSource:
     """The rows of a register that a condition holds for, in an order. Text is made for the rows in view only."""
 
     def __init__(
-        self, school: School, register: Register[Any], where: Condition | None = None, order: tuple[str, ...] = ()
+        self, school: School, register: Register[Any], where: Condition | None = None, order: tuple[str, ...] = (),
+        title_width: int = 0,
     ) -> None:
         self.register, self.where, self.order = register, where, order
         self._school, self._records = school, school.records(register)
@@ -32,9 +35,18 @@ class RegisterSource:
         self._term = term_or_none(school)
         self.weekly = bool(register.day) and field_facts(school, register.model, register.day).type is When
         """Whether its records lie in weeks of term: then these have a column of their own."""
-        self._columns = [Column(name, fact.title, align=_align(fact)) for name, fact in self._facts.items()]
+        self._columns = [
+            Column(name, fact.title, width=title_width if self._is_title(name, fact) else 0, align=_align(fact))
+            for name, fact in self._facts.items()
+        ]
         if self.weekly:
             self._columns.insert(_day_column(self._columns, register.day), Column(WEEK, WEEK, width=5, sortable=False))
+
+    def _is_title(self, name: str, facts: FieldFacts) -> bool:
+        """A text that names the record and may be long: it keeps its room, other columns scroll."""
+        info = self.register.model.model_fields[name]
+        longest = max((getattr(mark, "max_length", None) or 0 for mark in info.metadata), default=0)
+        return name in self.register.named() and facts.type is str and not facts.labels and longest >= LONG_TITLE
 
     def columns(self) -> Sequence[Column]:
         return self._columns
