@@ -65,6 +65,8 @@ class Listed:
     id: str
     cells: tuple[str, ...]
     damaged: str = ""
+    late: bool = False
+    """Its due day has passed and its state is not settled."""
 
 
 def listed(
@@ -76,7 +78,10 @@ def listed(
     names.learn(register, documents)
     facts = [field_facts(school, register.model, name) for name in (register.columns if columns is None else columns)]
     return [
-        Listed(str(d.get("id", "")), tuple(_cell(school, fact, d.get(fact.name), names, term) for fact in facts), damage(register, d))
+        Listed(
+            str(d.get("id", "")), tuple(_cell(school, fact, d.get(fact.name), names, term) for fact in facts),
+            damage(register, d), late(register, d, school.today),
+        )
         for d in documents
     ]
 
@@ -88,6 +93,16 @@ def _cell(school: School, facts: FieldFacts, value: Any, names: PageNames, term:
         return shown_as(school, facts, value, names)
     except (ValueError, TypeError, JiaoyanError):
         return str(value)  # damaged: as it stands
+
+
+def late(register: Register[Any], document: Mapping[str, Any], day: date) -> bool:
+    """Is a record past its due day without being settled?"""
+    flow = register.workflow
+    if flow is None or not register.due or document.get(flow.field) in flow.settled:
+        return False
+    due = document.get(register.due)
+    last = due.get("last") if isinstance(due, Mapping) else due
+    return isinstance(last, str) and last < day.isoformat()
 
 
 def damage(owner: Register[Any] | Facet[Any], document: Mapping[str, Any]) -> str:

@@ -98,6 +98,8 @@ class Register(Generic[R]):
     rights: Rights = field(default_factory=Rights)
     day: str = ""
     """The field (a When or a date) that places a record in a term."""
+    due: str = ""
+    """The field (a When or a date) by whose last day the workflow must have settled."""
     merges: bool = True
     """Edits of different fields by two people merge by themselves."""
     schema: int = 1
@@ -109,7 +111,7 @@ class Register(Generic[R]):
     """The heading under which lists offer it."""
 
     def __post_init__(self) -> None:
-        check_paths(self.id, self.model, (*self.columns, *self.label, *self.search, *self.sort, self.day))
+        check_paths(self.id, self.model, (*self.columns, *self.label, *self.search, *self.sort, self.day, self.due))
         for counts in self.counts:
             check_counts(self.id, self.model, None, counts)
 

@@ -25,6 +25,8 @@ class Workflow:
     steps: tuple[Step, ...]
     field: str = "state"
     begins: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    """States in which nothing is left to do: after its due day a record in any other is late."""
 
     def starts(self) -> tuple[str, ...]:
         return (next(iter(self.states)), *self.begins)

@@ -106,7 +106,7 @@ HAZARD = Register(
     "safety.hazard", "隐患台账", Hazard,
     columns=("number", "day", "place", "kind", "text", "level", "deadline", "owner", "state"),
     label=("place", "text"), search=("number", "place", "text", "measure"), sort=("-day", "number"), unique=(("origin",),),
-    indexed=("state", "deadline", "kind"), day="day", rights=OFFICE,
+    indexed=("state", "deadline", "kind"), day="day", due="deadline", rights=OFFICE,
     workflow=Workflow(
         HAZARD_STATES,
         (
@@ -116,7 +116,7 @@ HAZARD = Register(
             Step("fixing", "验收不合格", ("fixed",), right="review"),
             Step("open", "退回", ("fixing",)),
         ),
-        begins=("fixing", "fixed"),
+        begins=("fixing", "fixed"), settled=("fixed", "closed"),
     ),
 )
 INSPECTION = Register(

@@ -211,3 +211,22 @@ def test_names_are_read_once_a_page(school: School, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(engine, "rows", counted)
     assert len(source.page(0, 16)) == 16
     assert len(asked) <= 4, asked
+
+
+async def test_what_is_late_carries_a_sign(school: School) -> None:
+    saved(
+        school, Task(title="逾期的", when=When.month(2026, 10)), Task(title="做完的", when=When.month(2026, 10), state="done", answer="ok"),
+        Task(title="还早的", when=When.month(2026, 12)), Task(title="全学期的"),
+    )
+    async with the_app(school, LARGE, ListPage(school, "task")) as (app, _pilot):
+        late = [line for line in shown(app) if "!未开展" in line]
+        assert len(late) == 1
+        assert "逾期的" in late[0]
+
+
+async def test_a_wide_window_shows_the_record_beside_the_list(school: School) -> None:
+    async with the_app(school, (160, 30), ListPage(school, "teacher")) as (app, pilot):
+        await wait_for(app, pilot, "未填写:工号")
+        await pilot.press("end")
+        await wait_for(app, pilot, "13800000006")
+        assert "花名册次序   6" in on_screen(app)

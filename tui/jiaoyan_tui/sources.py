@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.conditions import Between, Condition, both
-from jiaoyan.listing import PageNames, listed, term_or_none, week_in_short
+from jiaoyan.listing import Listed, PageNames, listed, term_or_none, week_in_short
 from jiaoyan.registers import Register
 from jiaoyan.showing import FieldFacts, field_facts
 from jiaoyan.terms import When
@@ -57,12 +57,18 @@ class RegisterSource:
     def page(self, first: int, size: int) -> Sequence[Row]:
         documents = self._records.documents(self.where, self.order, first, size)
         rows = listed(self._school, self.register, documents, tuple(self._facts), PageNames(self._school), self._term)
-        return [self._row(document, row.id, list(row.cells), row.damaged) for document, row in zip(documents, rows, strict=True)]
+        return [self._row(document, row) for document, row in zip(documents, rows, strict=True)]
 
-    def _row(self, document: dict[str, Any], id: str, cells: list[str], damaged: str) -> Row:
+    def _row(self, document: dict[str, Any], listed: Listed) -> Row:
+        cells = list(listed.cells)
         if self.weekly:
             cells.insert(_day_column(self._columns, self.register.day), self._week(document))
-        return Row(id, tuple(cells), ("error",) if damaged else ())
+        if listed.damaged:
+            return Row(listed.id, tuple(cells), ("error",))
+        flow = self.register.workflow
+        if listed.late and flow is not None:
+            return Row(listed.id, tuple(cells), tuple("overdue" if c.key == flow.field else "" for c in self._columns))
+        return Row(listed.id, tuple(cells))
 
     def _week(self, document: dict[str, Any]) -> str:
         try:

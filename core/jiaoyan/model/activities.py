@@ -78,7 +78,7 @@ ACTIVITY = Register(
     "activity", "活动", Activity,
     columns=("when", "title", "kind", "groups", "speaker", "place", "state"),
     label=("title",), search=("title", "place", "record", "note"), sort=("when.first", "when.start", "title"),
-    unique=(("origin",),), indexed=("when.first", "when.last", "kind", "state", "plan"), day="when", group="活动",
+    unique=(("origin",),), indexed=("when.first", "when.last", "kind", "state", "plan"), day="when", due="when", group="活动",
     counts=(
         Counts(kind="self.kind", when=WAS_HELD, minutes="self.minutes"),
         Counts(kind="self.kind", role="host", each="self.groups", group="item", when=WAS_HELD, minutes="self.minutes"),
@@ -102,7 +102,7 @@ ACTIVITY = Register(
             Step("planned", "恢复", ("cancelled", "notified", "held")),
             Step("held", "重新记录", ("recorded", "reviewed")),
         ),
-        begins=("notified", "held", "recorded"),
+        begins=("notified", "held", "recorded"), settled=(*HELD, "cancelled"),
     ),
     rights=Rights(write=frozenset({"admin", "office", "leader"}), own=frozenset({"teacher"}), owner=("speaker",)),
 )

@@ -38,7 +38,7 @@ class Task(Record):
 TASK = Register(
     "task", "任务", Task, columns=("when", "title", "group", "teacher", "state", "answer"),
     label=("title",), search=("title", "answer", "note"), sort=("when.last", "title"), unique=(("origin",),),
-    indexed=("when.last", "state", "plan"), day="when", group="活动",
+    indexed=("when.last", "state", "plan"), day="when", due="when", group="活动",
     workflow=Workflow(
         TASK_STATES,
         (
@@ -48,7 +48,7 @@ TASK = Register(
             Step("cancelled", "取消", ("open", "doing", "partly"), needs=("reason",)),
             Step("open", "恢复", ("cancelled", "doing", "done", "partly")),
         ),
-        begins=("doing", "done", "partly"),
+        begins=("doing", "done", "partly"), settled=("done", "partly", "cancelled"),
     ),
     rights=Rights(write=frozenset({"admin", "office", "leader"}), own=frozenset({"teacher"}), owner=("teacher",)),
 )
