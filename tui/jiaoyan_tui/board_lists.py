@@ -14,6 +14,7 @@ from jiaoyan.records import plain
 from jiaoyan.requirements import Board, Progress, entries_behind
 from jiaoyan.terms import Term
 from jiaoyan_tui import changing
+from jiaoyan_tui.actions import action
 from jiaoyan_tui.page import Page
 from jiaoyan_tui.roll_call import InfoLines
 from jiaoyan_tui.sources import FixedSource
@@ -71,8 +72,12 @@ class EntriesPage(Page):
         return (str(entry["day"]), self.school.kinds.label(str(entry["kind"])), role, amount, name, titles.get(register, "已停用的模块"))
 
     def on_virtual_table_row_chosen(self, event: VirtualTable.RowChosen) -> None:
-        register, record = self._sources[int(event.key)]
-        self.guarded(lambda: changing.open_record(self, register, record))
+        self.guarded(self.open_source)
+
+    @action("entries.open", "打开记录", "enter", tip="打开计入的这条记录", rank=10)
+    def open_source(self) -> None:
+        if (key := self.table.cursor_key) is not None:
+            changing.open_record(self, *self._sources[int(key)])
 
 
 class UnboundPage(Page):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 
-from jiaoyan.board_table import BoardTable, table_of, told, usual_order
+from jiaoyan.board_table import BoardColumn, BoardTable, table_of, told, usual_order
 from jiaoyan.conditions import AllOf, Is
 from jiaoyan.model.duties import SCOPES, Requirement, Waiver
 from jiaoyan.records import Ref
@@ -92,17 +92,17 @@ class BoardPage(Page):
     def _arrange(self) -> None:
         if self._board is None or self._staff is None:
             return
-        table = table_of(self._board, self.scope, usual_order(self._staff))
+        table = table_of(self._board, self.scope, self.school.kinds, usual_order(self._staff))
         subjects = self._subjects(self._staff)
         self._table = table.only(subjects=subjects, word=self._word, states=FILTERS[self._filter][1])
         if self._urgent_first:
             self._table = self._table.urgent_first()
         self.grid.empty = self._nothing(table)
         rows = [
-            GridRow(row.subject or "school", row.name, [_cell(row.cells.get(r.id)) for r in self._table.requirements])
+            GridRow(row.subject or "school", row.name, [_cell(row.cells.get(column.key)) for column in self._table.columns])
             for row in self._table.rows
         ]
-        self.grid.show([requirement.title for requirement in self._table.requirements], rows)
+        self.grid.show([column.title for column in self._table.columns], rows)
         self._show_head()
         self._show_cell()
         self.refresh_frame()
@@ -154,17 +154,24 @@ class BoardPage(Page):
         self.refresh_frame()
 
     @property
-    def requirement(self) -> Requirement | None:
+    def column(self) -> BoardColumn | None:
         at = self.grid.at_column
-        return self._table.requirements[at] if at < len(self._table.requirements) and self._table.rows else None
+        return self._table.columns[at] if at < len(self._table.columns) and self._table.rows else None
+
+    @property
+    def requirement(self) -> Requirement | None:
+        """The requirement under the cursor: of the cell, else the first of its column."""
+        if (progress := self.progress) is not None:
+            return progress.requirement
+        return self.column.requirements[0] if self.column else None
 
     @property
     def progress(self) -> Progress | None:
         """The cell under the cursor."""
-        at, requirement = self.grid.at_row, self.requirement
-        if requirement is None or at >= len(self._table.rows):
+        at, column = self.grid.at_row, self.column
+        if column is None or at >= len(self._table.rows):
             return None
-        return self._table.rows[at].cells.get(requirement.id)
+        return self._table.rows[at].cells.get(column.key)
 
     # ---- what is looked at ------------------------------------------------------------------------------------------
     @action("board.teachers", "教师", "1", tip="教师的完成情况", rank=31)
@@ -243,8 +250,15 @@ class BoardPage(Page):
             self.open(EntriesPage(self.school, self.progress, self._board.day, self._board.term))
 
     def on_grid_chosen(self, event: Grid.Chosen) -> None:
-        if self.progress is not None:
-            self.show_entries()
+        if self.progress is None:
+            self.say(_no_cell(self), "muted")
+        else:
+            self.guarded(self.show_entries)
+
+    @action("board.next_gap", "下一处欠缺", "tab", tip="到下一个逾期或偏慢的格子", rank=15)
+    def go_to_gap(self) -> None:
+        if not self.grid.go_to_next(("overdue", "slow")):
+            self.say("没有逾期和偏慢的", "ok")
 
     @action("board.waive", "免做", "w", "f9", tip="这个人(小组)的这项要求免做或改量,写明原因", why_not=_no_cell, rank=20)
     def waive(self) -> None:
@@ -279,5 +293,6 @@ class BoardPage(Page):
 def _cell(progress: Progress | None) -> tuple[str, str]:
     if progress is None:
         return "", ""
-    sign = "-" if progress.state == "waived" else ""
-    return f"{sign}{progress.amounts}", "" if progress.state == "pending" else MARKS.get(progress.state, "")
+    if progress.state == "waived":
+        return "-免做", "muted"
+    return progress.amounts, "" if progress.state == "pending" else MARKS.get(progress.state, "")

@@ -18,7 +18,7 @@ from jiaoyan_tui.lines import Piece, strip_of
 from jiaoyan_tui.table_rows import with_sign
 from jiaoyan_tui.theme import look_of
 
-NAME = 12
+NAME = 18
 """Cells of the first column, at most."""
 COLUMN = 13
 """Cells of a column: a title in two lines of six characters."""
@@ -61,9 +61,10 @@ class Grid(Widget, can_focus=True):
         self._first = self._left = 0
 
     def show(self, titles: Sequence[str], rows: Sequence[GridRow]) -> None:
-        """Other rows; the cursor stays on its row's key where that is still there."""
-        key = self.key
+        """Other rows; the cursor stays on its row's key and its column's title where they are still there."""
+        key, title = self.key, self.titles[self.at_column] if self.titles else ""
         self.titles, self.rows = titles, rows
+        self.at_column = titles.index(title) if title in titles else self.at_column
         place = next((n for n, row in enumerate(rows) if row.key == key), None) if key else None
         self.at_row = self.at_row if place is None else place
         self._settle()
@@ -81,7 +82,7 @@ class Grid(Widget, can_focus=True):
     @property
     def _name_cells(self) -> int:
         longest = max((width(row.name) for row in self.rows), default=4)
-        return min(max(longest, 4), NAME if self.size.width < 100 else 2 * NAME) + 2
+        return min(max(longest, 6), NAME if self.size.width < 100 else 2 * NAME) + 2
 
     @property
     def _fitting(self) -> int:
@@ -130,6 +131,17 @@ class Grid(Widget, can_focus=True):
         self.action_move(by * self.height_in_rows, 0)
         self.refresh()
 
+    def go_to_next(self, states: Sequence[str]) -> bool:
+        """To the next cell in one of these states, row by row, from the top again at the end; False where there is none."""
+        width, height = len(self.titles), len(self.rows)
+        here = self.at_row * width + self.at_column
+        for step in range(1, width * height + 1):
+            row, column = divmod((here + step) % (width * height), width)
+            if self.rows[row].cells[column][1] in states:
+                self.action_move(row - self.at_row, column - self.at_column)
+                return True
+        return False
+
     def action_choose(self) -> None:
         if self.key and self.titles:
             self.post_message(self.Chosen())
@@ -156,7 +168,7 @@ class Grid(Widget, can_focus=True):
             title = wrap(clean(self.titles[index]), COLUMN - 1)
             text = title[y] if y < len(title) else ""
             if y == HEAD - 1 and len(title) > HEAD:
-                text = pad(text, COLUMN - 3) + look.glyphs.ellipsis
+                text = pad(text, COLUMN - 3, mark="") + look.glyphs.ellipsis
             pieces.append((pad(text, COLUMN), "cursor-away" if index == self.at_column else "header"))
         more = len(self.titles) - shown.stop
         if y == 0 and (more or self._left):
