@@ -258,6 +258,7 @@ def test_one_flipped_byte_is_found_or_harmless(tmp_path: Path) -> None:
     (lambda store: store.engine.execute('DELETE FROM "d:record" WHERE doc_id=3'), "不见了"),
     (lambda store: store.table("record").put({"id": "stranger", "rev": 1}), "没有历史"),
     (lambda store: store.table("record").put({"id": f"{2:012}", "rev": 9}), "最后一次保存的不同"),
+    (lambda store: store.log(1, "record", f"{4:012}", 2, 1, "remove", None), "历史中已删除,却还在"),
     (lambda store: store.engine.execute("UPDATE change SET actor='unix:b' WHERE change=2"), "与写入时不同"),
     (lambda store: store.engine.execute("UPDATE history SET rev=7 WHERE seq=5"), "与写入时不同"),
     (lambda store: store.engine.execute("UPDATE history SET document='{}' WHERE seq=5"), "内容与写入时不同"),

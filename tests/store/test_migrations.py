@@ -97,6 +97,23 @@ def test_newer_data_is_read_only_and_unchanged(store: Store) -> None:
     assert store.table("teacher").page() == before
 
 
+def test_a_new_table_is_of_the_schema_of_its_first_record(store: Store) -> None:
+    calls: list[str] = []
+    assert schema_of(store, "teacher") == 1
+    with store.transaction():
+        change = store.begin_change("录入", "unix:a", "2026-01-01T00:00:00.000Z")
+        for number, schema in (("a", 3), ("b", 3)):
+            store.table("teacher").put({"id": number, "rev": 1})
+            store.log(change, "teacher", number, 1, schema, "create", {"id": number, "rev": 1})
+    assert schema_of(store, "teacher") == 3
+    assert migrated(store, PLAN, backup=lambda: calls.append("backup")) is None
+    empty = migrated(store, Steps("empty", 2, {2: add_state}), backup=lambda: calls.append("backup"))
+    assert empty is not None
+    assert empty.tables == {"empty": (1, 2, 0)}
+    assert schema_of(store, "empty") == 2
+    assert calls == []
+
+
 def test_steps_are_numbered_one_after_the_other() -> None:
     for steps in ({2: add_state}, {2: add_state, 4: add_state}, {1: add_state, 2: add_state, 3: add_state}):
         with pytest.raises(ValueError, match="numbered"):

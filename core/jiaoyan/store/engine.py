@@ -80,6 +80,8 @@ class Session:
         self.head: tuple[int, bytes] | None = None
         """The end of the history, while a transaction lasts."""
         self.changes: dict[int, tuple[str, str, str, int]] = {}
+        self.schemas: set[str] = set()
+        """Registers whose schema version is known to be written down, while a transaction lasts."""
         self.tests = Tests()
         self.bound = self.tests.bound
         connection.create_function("holds", 2, self.tests.holds)
@@ -290,6 +292,7 @@ class Engine:
             raise
         session.depth, session.head = 1, None
         session.changes.clear()
+        session.schemas.clear()
 
     def _check_others(self, session: Session) -> None:
         if session.connection.execute("PRAGMA user_version").fetchone()[0] > FORMAT:

@@ -15,6 +15,8 @@ from jiaoyan.store.documents import dump, load
 from jiaoyan.store.engine import Engine, Row
 
 ORIGIN = bytes(32)
+SCHEMA_OF = "schema:"
+"""Meta key, with the register: the schema version of its documents."""
 SCHEMA = (
     "CREATE TABLE change (change INTEGER PRIMARY KEY, label TEXT NOT NULL, actor TEXT NOT NULL, time TEXT NOT NULL, "
     "undoes INTEGER NOT NULL)",
@@ -96,6 +98,10 @@ class History:
             (seq + 1, change, register, record, rev, schema, action, digest, chain, salt, body.decode() if body is not None else None),
         )
         session.head = seq + 1, chain
+        if register not in session.schemas:
+            # the first record of a register says what schema its documents are of; from then on migrations do
+            self._engine.execute("INSERT OR IGNORE INTO meta VALUES (?,?)", (SCHEMA_OF + register, str(schema)))
+            session.schemas.add(register)
 
     def erase(self, register: str, record: str) -> int:
         """Blank a record's documents for good; who did what and when stays, and so does the chain. How many rows."""

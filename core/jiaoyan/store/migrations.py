@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from jiaoyan.errors import JiaoyanError, Problem, ReadOnly
+from jiaoyan.store.history import SCHEMA_OF
 from jiaoyan.store.store import Store
 
 Step: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
@@ -39,12 +40,12 @@ class Report:
 
 
 def schema_of(store: Store, table: str) -> int:
-    """The schema version of a table's documents; 1 where none was ever written down."""
-    return int(store.meta(f"schema:{table}", "1"))
+    """The schema version of a table's documents: that of its first record, or of its last migration; 1 before there is any."""
+    return int(store.meta(SCHEMA_OF + table, "1"))
 
 
 def set_schema(store: Store, table: str, version: int) -> None:
-    store.set_meta(f"schema:{table}", str(version))
+    store.set_meta(SCHEMA_OF + table, str(version))
 
 
 def require_known(store: Store, table: str, version: int) -> None:
@@ -67,14 +68,17 @@ def migrate(
     store: Store, plans: Sequence[Steps], *, backup: Callable[[], object], label: str, actor: str, time: str,
     beside: Beside = lambda table, document: ("", ""), written: Written = lambda table, document: None,
 ) -> Report | None:
-    """Bring all tables up, in one transaction; None where all are. `backup` is called first.
+    """Bring all tables up, in one transaction; None where all are. `backup` is called first where there are documents.
 
-    `beside` makes search text and sort key of a migrated document; `written` is called for each, inside the transaction
-    (to derive its entries anew). Raises ReadOnly, and JiaoyanError naming the document at which a step failed.
+    Tables that are all empty only get their number. `beside` makes search text and sort key of a migrated document;
+    `written` is called for each, inside the transaction (to derive its entries anew). Raises ReadOnly, and JiaoyanError
+    naming the document at which a step failed.
     """
-    if not pending(store, plans):
+    behind = pending(store, plans)
+    if not behind:
         return None
-    backup()
+    if any(store.table(plan.table).count() for plan in behind):
+        backup()
     with store.transaction():
         due = pending(store, plans)  # somebody else may have been faster
         if not due:
