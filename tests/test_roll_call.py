@@ -76,6 +76,15 @@ def test_planned_participants_join_the_members() -> None:
     assert [line.name for line in roll.lines] == [*NAMES, "李园长"]
 
 
+def test_without_a_group_the_school_is_meant_unless_people_are_named() -> None:
+    staff, group, teachers = a_group_of_five("产假")
+    assert len(roll_of(an_activity(group, groups=()), staff).lines) == 4
+    heard = an_activity(group, groups=(), participants=(Participant(teacher=Ref(teachers[0].id), attendance="present"),))
+    assert [line.name for line in roll_of(heard, staff).lines] == ["单芳"]
+    assert not roll_of(heard, staff).apart
+    assert not roll_of(an_activity(group, groups=(), speaker=Ref(teachers[0].id)), staff).lines
+
+
 def test_totals_add_up_and_the_formula_is_told() -> None:
     states = ["present"] * 6 + ["late", "early", "personal", "sick", "duty", "absent", "guest", "guest"]
     found = totals(Line(str(n), "", state) for n, state in enumerate(states))

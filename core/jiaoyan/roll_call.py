@@ -81,7 +81,8 @@ class Totals:
 
 
 def roll_of(activity: Activity, staff: Staff) -> Roll:
-    """The roll of an activity: as it was saved, else all members of its groups (of the school where it names none)."""
+    """The roll of an activity: as it was saved, else all members of its groups; of the school, where it names no group, no
+    speaker and nobody who takes part."""
     members = _members(activity, staff)
     saved = any(p.attendance for p in activity.participants)
     listed = [_line_of(p, staff) for p in activity.participants]
@@ -98,9 +99,14 @@ def roll_of(activity: Activity, staff: Staff) -> Roll:
 
 def _members(activity: Activity, staff: Staff) -> list[Member]:
     if not activity.groups:
-        return list(staff.members.values())
+        return list(staff.members.values()) if whole_school(activity) else []
     wanted = set(activity.groups)
     return [m for m in staff.members.values() if wanted & set(m.facts["groups"])]
+
+
+def whole_school(activity: Activity) -> bool:
+    """Is everybody meant? A lesson that some have heard names its people instead."""
+    return not (activity.groups or activity.participants or activity.speaker or activity.guest)
 
 
 def _in_order(listed: Iterable[Line], lines: Iterable[Line], staff: Staff) -> list[Line]:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from jiaoyan.errors import JiaoyanError
 from jiaoyan.model.activities import ACTIVITY_STATES, ATTENDANCE, Activity
-from jiaoyan.roll_call import Apart, Line, Roll, called, line_for, roll_of, totals
+from jiaoyan.roll_call import Apart, Line, Roll, called, line_for, roll_of, totals, whole_school
 from jiaoyan.staff import Staff
 from jiaoyan.terms import When, parse_day
 from jiaoyan_tui.actions import action
@@ -111,7 +111,8 @@ class RollCallPage(Page):
 
     def _show(self) -> None:
         activity = self.activity
-        groups = "、".join(self.school.name_of("group", group) for group in activity.groups) or "全校"
+        groups = "、".join(self.school.name_of("group", group) for group in activity.groups)
+        groups = groups or ("全校" if whole_school(activity) else "")
         self._head.show([
             (activity.title, "title"),
             (f"  {self.school.kinds.label(activity.kind)}  {activity.when}  {groups}  {activity.place}", "text"),
