@@ -1,4 +1,4 @@
-"""The queue of writers: one lock file beside the store, served in order of arrival, waited for no longer than a deadline."""
+"""The queue of writers: one lock file beside the store, handed on by the kernel, waited for no longer than a deadline."""
 
 from __future__ import annotations
 
