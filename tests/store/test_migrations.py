@@ -74,6 +74,14 @@ def test_a_step_that_fails_changes_nothing_and_names_the_document(store: Store) 
     assert store.table("teacher").page() == before
 
 
+def test_who_comes_second_finds_it_done(store: Store, reopened: Callable[..., Store]) -> None:
+    filled(store)
+    other = reopened()
+    assert migrated(store, PLAN, backup=lambda: migrated(other, PLAN)) is None
+    assert [row.rev for row in store.history_of("teacher", "0")] == [1, 2]
+    assert len(store.changes()) == 2
+
+
 def test_without_a_backup_nothing_moves(store: Store) -> None:
     filled(store)
 
