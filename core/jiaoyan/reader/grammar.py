@@ -82,6 +82,7 @@ class Grammar:
         n = NUMBER
         after = trie(self.after)
         period = trie(self.period_names)
+        short_period = trie(("月", "周", "学期", "学年", "年", "天", "期"))
         roles, bodies = trie(self.roles), trie(self.bodies)
         before = trie(words.list("who", "before"))
         whole = trie(words.list("bodies", "whole"))
@@ -103,6 +104,7 @@ class Grammar:
             ("date", r"(?:(?:19|20)[\dxX]{2}|[一二]〇[〇一二][一二三四五六七八九〇])(?:年度?|学年度?)(?:\d{1,2}月)?"
                      rf"|(?<![每两几个])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|初|末|中旬|上旬|下旬)?(?:{n}[日号])?"
                      r"|\d{1,2}:\d{2}|\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?|(?:上午|下午|晚上|中午)\d{1,2}[点时](?:半|\d{1,2}分?)?"),
+            ("period", rf"/(?:{short_period})(?![\u4e00-\u9fff])"),
             ("ordinal", rf"第{n}(?:[、和]第?{n}){{1,3}}节课?"
                         rf"|第{n}(?:{DASH}第?{n})?(?:个|次|届|期|轮|周|节课|节|学期|阶段"
                         r"|批|季度|季|组|章|单元|课时|课|页|名|位|部分|学段)?"),
@@ -211,6 +213,7 @@ class Grammar:
             return f"半{half[2]}".replace("天", "日")
         if text == "期末":
             return "学期"
+        text = text.removeprefix("/")
         stem = re.sub(r"^(?:每[逢一]?|本|一个?)|(?:内|里|中|末|初|结束)$", "", text)
         if text.startswith("每隔"):
             stem = stem.removeprefix("隔")
@@ -222,7 +225,7 @@ class Grammar:
         value = parse(number) if number else None
         if value is None or value == 1:
             return entry
-        return f"{_chinese(value)}{entry}"
+        return f"{_chinese(value)}{'个月' if entry == '月' else entry}"
 
     @lru_cache(maxsize=1024)  # noqa: B019
     def role(self, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jiaoyan.reader.grammar import Amount, Grammar, Token
@@ -33,6 +33,8 @@ class Carried:
     noun_who: str = ""
     modal: bool = False
     what: str = ""
+    by_unit: dict[str, str] = field(default_factory=dict)
+    """What was last counted in each unit: 公开课 in 节, 反思 in 篇."""
     row: dict[str, Any] | None = None
     past: bool = False
     told: bool = False
@@ -109,7 +111,7 @@ class Judge:
             ok = bound or own_who or "率" in what or re.search(r"力争|达|确保|实现|完成", segment)
             return (0.85 if bound else 0.7, "" if bound else "只写了比例,按恰好读") if ok else (0.0, "")
         if unit in self.grammar.people_units:
-            verb = re.search(r"培养|选派|评选|推荐|培育|新增|推选|评出|选出|选拔|派|聘请|认定|结对|申报", segment)
+            verb = re.search(r"培养|选派|评选|推荐|培育|新增|推选|评出|选出|选拔|派|聘请|认定|结对|申报|带徒|带教|指导|联系|帮扶|邀请", segment)
             if each and unit == "人":
                 return 0.6, ""
             listed = state.row is not None and part.opener in "、和" and state.row["bound"] == "exact"
@@ -124,7 +126,7 @@ class Judge:
             if bound in ("min", "max") or (near and (per or part.opener in "、,;")):
                 return 0.9 if bound or per else 0.75, ""
             known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
-            own = self.nouns.belongs_to(what) == "person" and self.nouns.leads_verb(before)
+            own = self.nouns.belongs_to(what) == "person" and bool(self.nouns.last_verb(before))
             if each or own or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and known):
                 return 0.7, "没有写期限"
             return 0.0, ""

@@ -49,7 +49,7 @@ class Nouns:
             compound = self._compound.match(text)
             if compound and (compound.end() > match.end() or len(rest) <= 1):
                 break
-            if len(rest) == 1 and match.end() == 1:
+            if len(rest) == 1:
                 break
             text = rest
         return text.lstrip("的之“”\"")

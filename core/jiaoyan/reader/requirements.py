@@ -16,6 +16,7 @@ from jiaoyan.reader.reading import Reading
 from jiaoyan.reader.sentences import Segment
 
 _HELD = re.compile(r"组织|举行|举办|召开|开展|评选|评出|推选|培养|编印|印发|立项")
+_CHECKED = re.compile(r"(?:检查|抽查|查阅|评比|通报|公示|检测)$")
 _STOPS = "。!?"
 _MODAL = re.compile(r"必须|务必|要求|规定|应当|应该|应|须|需|要(?!求)|完成|上交|做到")
 
@@ -87,6 +88,7 @@ class Requirements:
         if part.opener in _STOPS and not part.depth:
             if not listing:
                 state.per = state.per if not k else ""
+                state.by_unit = {}
             state.noun, state.what, state.who_near = "", "", False
             state.modal = state.modal if not k else False
             state.past = False
@@ -115,7 +117,8 @@ class Requirements:
                 yield from row[0]
         if periods and not rows:
             state.per = self._period_of(part, part.end) or state.per
-            if not amounts:
+            goes_on = k + 1 < len(parts) and parts[k + 1].opener == "、"
+            if not amounts and not goes_on:
                 yield from self._unnumbered(piece, parts, k, state, own_who)
         if not rows and not part.depth:
             noun = self.nouns.before(self._blank(piece.text, part, part.start, part.end))
@@ -297,6 +300,8 @@ class Requirements:
         elif not what or attribute:
             if len(verb) >= 2 and verb not in self.nouns.light:
                 whats = [verb]
+            elif amount.unit in state.by_unit and not attribute:
+                whats = [state.by_unit[amount.unit]]
             elif state.noun:
                 whats, carried_noun = [state.noun], True
             elif state.what:
@@ -347,6 +352,7 @@ class Requirements:
             found.append(self.draft.reading("requirement", *piece.span(start, end), row, sure, reason))
             state.row = row
         state.what = whats[0]
+        state.by_unit[amount.unit] = whats[0]
         if per:
             state.per = per if per != "次" or state.set_open else state.per
         return found, consumed
@@ -439,7 +445,7 @@ class Requirements:
             return state.who
         if self.draft.level == "personal":
             return "教师"
-        if owed == "body" or re.search(r"[率比]|事故|比例|名额|经费", what) or _HELD.search(before):
+        if owed == "body" or _CHECKED.search(before) or re.search(r"[率比]|事故|比例|名额|经费", what) or _HELD.search(before):
             return self.draft.owner
         return "教师"
 

@@ -72,7 +72,8 @@ class Schedule:
                 if current is not None:
                     current = None
                 continue
-            if id(block.parent) in covered:
+            # a plain line stands under the numbered item before it, though it may be an item itself
+            if block.style and id(block.parent) in covered:
                 covered.add(id(block))
                 continue
             text = self.draft.norm[block.body : block.end]

@@ -13,6 +13,7 @@ from jiaoyan.reader.times import time_at
 from jiaoyan.reader.words import trie
 
 _HEADING_LENGTH = 60
+_BOX = re.compile(r"\[([^\[\]]{2,16})\]")
 
 
 def read_sections(draft: Draft) -> Iterator[Reading]:
@@ -20,6 +21,8 @@ def read_sections(draft: Draft) -> Iterator[Reading]:
     enclosure = re.compile(rf"(?:{trie(draft.words.list('headings', 'enclosure'))})[ ]?(?:\d|[一二三四五六七八九])?[ ]*[:、.]?[ ]*(?=\S)")
     for block in top_headings(draft, enclosure):
         start, end = title_of(draft.norm, block)
+        if not block.style and (box := _BOX.match(draft.norm, block.body, block.end)):
+            start, end = box.start(1), box.end(1)
         if not block.style and (match := enclosure.match(draft.norm, start, block.end)):
             start = match.end()
             end = block.end
@@ -44,7 +47,7 @@ def top_headings(draft: Draft, enclosure: re.Pattern[str]) -> list[Block]:
     if not style and counts["md"] >= 2:
         level = _heading_level(blocks)
         return [b for b in blocks if (b.style == "md" and b.number == level) or _encloses(draft, b, enclosure)]
-    boxed = [b for b in blocks if not b.style and b.end - b.start <= 22 and draft.norm[b.body] == "[" and draft.norm[b.end - 1] == "]"]
+    boxed = [block for block in blocks if not block.style and _BOX.match(draft.norm, block.body, block.end)]
     if not style and len(boxed) >= 2:
         return boxed
     short = [
@@ -60,8 +63,14 @@ def top_headings(draft: Draft, enclosure: re.Pattern[str]) -> list[Block]:
         style = "cn" if counts["cn"] else next((s for s in ("cnp", "num") if counts[s] >= 2), "cn")
     found = [b for b in blocks if (b.style == style and _heading_like(draft, b)) or _encloses(draft, b, enclosure)]
     if style in ("cnp", "num"):
-        return [b for b in found if b.depth == 0 or all(a.style in ("", "md") for a in b.above())]
+        return [b for b in found if _short_title(draft, b) and ( b.depth == 0 or all(a.style in ("", "md") for a in b.above()))]
     return found
+
+
+def _short_title(draft: Draft, block: Block) -> bool:
+    """An item of its own is a heading only when it is short: 统一进度。…"""
+    start, end = title_of(draft.norm, block)
+    return end - start <= 16 and "," not in draft.norm[start:end]
 
 
 def _heading_level(blocks: list[Block]) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from jiaoyan.reader.grammar import LONGEST, Token
 from jiaoyan.reader.normal import Squeezed
+from jiaoyan.reader.nouns import nouns_of
 from jiaoyan.reader.outline import Block
 from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
@@ -38,10 +39,10 @@ def _patterns(words: Words) -> tuple[re.Pattern[str], re.Pattern[str]]:
     ends = trie([*words.list("bodies", "ends"), *words.list("bodies", "short_ends")])
     return (
         re.compile(
-            rf"[^,、;:。()的为是在将由等]{{0,10}}?(?:{slot}){{1,4}}(?:[和与及、]?(?:{slot})){{0,4}}(?:时间)?"
+            rf"[^,、;:。()的为是在将由等]{{0,10}}?(?:{slot}){{1,4}}(?:[^,;:。()的为是在将由等]{{0,3}}?(?:{slot})){{0,3}}(?:时间)?"
         ),
         re.compile(
-            rf"(?:(?:{subject}|{grade}|理科|文科)、?){{1,6}}(?:{ends})?(?!课)|(?:{long_ends})(?!长)"
+            rf"(?<!放)(?:(?:{subject}|{grade}|理科|文科)、?){{1,6}}(?:{ends})?(?!课)|(?:{long_ends})(?!长)"
             r"|各科|各教研组|各备课组|全体教师|全体教职工|班主任|行政|党员"
         ),
     )
@@ -111,7 +112,10 @@ class Weekly:
                 front = before + front
                 start = parts[k - 1].start
         who = self._who(front, tail)
-        what = self._what(tail) or self._what(front)
+        if not who and k and parts[k].opener == ":":
+            doers = parts[k - 1].of("who")
+            who = doers[-1].value if doers else ""
+        what = self._what(tail) or self._what(front) or self._named(tail)
         if not what and not who:
             return
         part_text = part_of_day(text[last.start : end] if not re.search(r"[上下]午", front[-4:]) else front + tail)
@@ -176,6 +180,14 @@ class Weekly:
                 break
         found = found.removesuffix("时间") or found
         return re.sub(r"^.{1,6}?(教研组活动|备课组活动)$", r"\1", found)
+
+    def _named(self, text: str) -> str:
+        """A slot of another name: 进行一次全面排查."""
+        nouns = nouns_of(self.draft.words)
+        amount = next((t for t in self.draft.grammar.tokens(text) if t.kind == "amount"), None)
+        rest = text[amount.end :] if amount else nouns.strip_front(re.sub(r"^[上下]午|^晚上", "", text))
+        name = nouns.after(rest)[0]
+        return name if 2 <= len(name) <= 12 else ""
 
     def _default(self, what: str) -> str:
         if re.search(r"教研|备课|研讨", what):
