@@ -104,6 +104,9 @@ class Judge:
         # 缺一次扣2分, 由一个教研组承办: the number measures something else
         if re.search(r"(?:缺|(?<![至不最])少|漏|差|每多)$", text[part.start : token.start]) or before.endswith("由"):
             return 0.0, ""
+        # 二次备课 is a second one; two of them would be 两次
+        if token.text.startswith("二") and unit == "次" and not (bound or per):
+            return 0.0, ""
         near = bool(per) or bool(state.per)
         if any(word in what for word in self.nouns.abstract) and not (bound and unit in self.grammar.strong):
             return 0.0, ""

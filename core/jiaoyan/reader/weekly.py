@@ -184,10 +184,11 @@ class Weekly:
     def _named(self, text: str) -> str:
         """A slot of another name: 进行一次全面排查."""
         nouns = nouns_of(self.draft.words)
+        text = re.split(r"[,;:()]", _CLOCK_OR_LESSON.sub("", text).lstrip("(,:-至~到"))[0]
         amount = next((t for t in self.draft.grammar.tokens(text) if t.kind == "amount"), None)
         rest = text[amount.end :] if amount else nouns.strip_front(re.sub(r"^[上下]午|^晚上", "", text))
         name = nouns.after(rest)[0]
-        return name if 2 <= len(name) <= 12 else ""
+        return name if 2 <= len(name) <= 12 and not re.search(r"[\d第节]", name) else ""
 
     def _default(self, what: str) -> str:
         if re.search(r"教研|备课|研讨", what):
