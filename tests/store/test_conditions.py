@@ -181,6 +181,17 @@ def test_words_are_sought_in_the_search_text_without_case(store: Store) -> None:
         assert table.count(Text(words=words)) == 0, words
 
 
+@pytest.mark.parametrize(("word", "expected"), [
+    ("strasse", ["1", "2"]), ("STRAßE", ["1", "2"]), ("ａ", ["3"]), ("k", ["4"]), ("听课", ["3"]), ("", ["1", "2", "3", "4"]), ("5", []),
+])
+def test_words_are_sought_in_a_field_without_case(store: Store, word: str, expected: list[str]) -> None:
+    held: list[Any] = ["Straße", "STRASSE", "听课Ａ", "\u212a", 5, ["听课"], None]
+    store.table("t").insert_multiple({"id": str(n), "v": value} for n, value in enumerate(held, 1))
+    condition = Text(field="v", words=(word,))
+    assert [d["id"] for d in store.table("t").page(condition)] == expected
+    assert [d["id"] for d in store.table("t").all() if condition(d)] == expected
+
+
 def test_has_goes_through_lists_of_lists(store: Store) -> None:
     table = store.table("t")
     table.insert({"parts": [{"people": [{"teacher": "t1"}, {"teacher": "t2"}]}, [{"people": [{"teacher": "t3"}]}]]})
