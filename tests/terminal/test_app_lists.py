@@ -228,5 +228,4 @@ async def test_a_wide_window_shows_the_record_beside_the_list(school: School) ->
     async with the_app(school, (160, 30), ListPage(school, "teacher")) as (app, pilot):
         await wait_for(app, pilot, "未填写:工号")
         await pilot.press("end")
-        await wait_for(app, pilot, "13800000006")
-        assert "花名册次序   6" in on_screen(app)
+        await wait_for(app, pilot, "花名册次序   6")
