@@ -15,6 +15,7 @@ from jiaoyan.terms import WEEKDAYS, Term, When
 
 NATURES = {"event": "活动", "job": "工作"}
 DAYS = {"0": "未写明", **{str(number): f"周{name}" for number, name in enumerate(WEEKDAYS, 1)}}
+UNREAD = "(未读出)"
 ODD = {"": "每周", "odd": "单周", "even": "双周"}
 PER = {"": "未写明(按学期)", **{per: f"每{per}" for per in PERIODS if per}}
 
@@ -97,7 +98,7 @@ def facts_model(table: str, facts: Mapping[str, Any], term: Term) -> Part:
         sound[name] = value
     for name, info in model.model_fields.items():
         if info.is_required() and name not in sound:
-            sound[name] = "(未读出)"
+            sound[name] = UNREAD
     return model.model_validate(sound)
 
 

@@ -289,3 +289,16 @@ async def test_references_that_are_there_stay(a_school: School) -> None:
         await pilot.press("f2")
         await until(pilot, left(app))
     assert a_school.records(Activity).get(activity.id).speaker == ""
+
+
+async def test_a_field_goes_back_to_what_it_was(a_school: School) -> None:
+    app = an_app(a_school, "activity", a_school.records(Activity).all()[0])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        form(pilot).view.focus_field("place")
+        await pilot.press("ctrl+u")
+        await typed(pilot, "操场")
+        assert form(pilot).model.dirty
+        await pilot.press("ctrl+z")
+        assert "会议室" in line_with(pilot, "地点")
+        assert not form(pilot).model.dirty

@@ -135,3 +135,28 @@ def test_lines_keep_the_place_of_every_character() -> None:
     text = "一、指导思想\n以课堂为主阵地abc\n\n末"
     lines = broken(text, 10)
     assert [text[start:end] for start, end in lines] == ["一、指导思", "想", "以课堂为主", "阵地abc", "", "末"]
+
+
+async def test_what_was_overlooked_is_added_by_hand(a_school: School, a_plan: Plan) -> None:
+    app = an_app(a_school, a_plan)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: page(pilot).clauses)
+        await pilot.press("n")
+        await until(pilot, lambda: "补哪一类" in screen_text(app))
+        await pilot.press("3")
+        await until(pilot, lambda: "任务要求的原文" in screen_text(app))
+        await typed(pilot, "扎实开展校本教研")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CorrectPage))
+        await pilot.pause()
+        assert isinstance(app.screen, CorrectPage)
+        app.screen.view.focus_field("what")
+        await pilot.press("ctrl+u")
+        await typed(pilot, "教学反思")
+        app.screen.view.focus_field("count")
+        await pilot.pause()
+        await typed(pilot, "3")
+        await pilot.press("f2")
+        await until(pilot, lambda: isinstance(app.screen, PlanPage) and "条目 14" in screen_text(app))
+    added = the_clause(a_school, a_plan, "扎实开展校本教研")
+    assert (added.verdict, added.read["what"], added.read["count"]) == ("accepted", "教学反思", 3)

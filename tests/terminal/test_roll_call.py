@@ -168,3 +168,14 @@ async def test_an_activity_called_off_says_so(a_school: School) -> None:
         await pilot.pause()
         await pilot.press("f2")
         await until(pilot, lambda: "活动已停开" in screen_text(app))
+
+
+async def test_a_slip_is_taken_back(a_school: School) -> None:
+    app = an_app(a_school)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("7", "f6", "ctrl+z")
+        assert "缺勤 1" in screen_text(app)
+        await pilot.press("f12", "f12")
+        assert "没有可撤回的" in screen_text(app)
+        assert not page(pilot).changed

@@ -102,7 +102,7 @@ class LongBox(TextArea):
     """Text of several lines; Enter breaks the line, Tab goes on."""
 
     DEFAULT_CSS = """
-    LongBox, LongBox:focus { width: 1fr; height: 3; background: $surface; scrollbar-size-vertical: 1; }
+    LongBox, LongBox:focus { width: 1fr; height: 3; background: $panel; scrollbar-size-vertical: 1; }
     LongBox.-tall { height: 8; }
     """
 

@@ -183,7 +183,7 @@ class FormView(VerticalScroll, can_focus=False):
             FormRow(school, section, field)
             for section in form.sections
             for field in section.fields.values()
-            if field.widget is not Kind.SHOWN or section.entries[field.name] not in ("", None, [], ())
+            if field.widget is not Kind.SHOWN or _worth_showing(field, section.entries[field.name])
         ]
         self._heads = {section.key: Static(classes="section", markup=False) for section in form.sections[1:]}
         self.strict = False
@@ -327,6 +327,11 @@ class FormView(VerticalScroll, can_focus=False):
     def faults(self) -> list[str]:
         """What was typed and means nothing: it must not be lost by saving."""
         return [f"{row.field.title}:{row.fault}" for row in self.in_sight if row.fault]
+
+
+def _worth_showing(field: Field, entry: Any) -> bool:
+    """What the program filled in, where a person can make something of it: no fingerprints, no keys of its own."""
+    return entry not in ("", None, [], ()) and field.name not in ("origin", "digest")
 
 
 def item_text(school: School, field: Field, item: Mapping[str, Any]) -> str:

@@ -92,6 +92,12 @@ class FormPage(Page):
         self.say(f"还不能保存:{told[0]}{more}", "error")
         return False
 
+    @action("form.revert", "还原这一项", "ctrl+z", "f12", tip="这一项改回打开时的内容")
+    def undo(self) -> None:
+        row = self.view.row
+        if row is not None and row.typed:
+            self.view.set_entry(row, row.section.initial[row.field.name])
+
     @action("form.next_problem", "下一处问题", "f7", tip="跳到下一个填得不对或还没有填的字段", rank=40)
     def go_to_problem(self) -> None:
         self.view.strict = True

@@ -12,11 +12,12 @@ from textual.events import Resize
 from jiaoyan.carrying import became, clauses_of
 from jiaoyan.change import Change
 from jiaoyan.clause_words import in_words
-from jiaoyan.errors import NotFound
+from jiaoyan.errors import BadInput, NotFound, Problem
 from jiaoyan.model.plans import FIELDS, LEVELS, NATURES, PLAN_STATES, TABLES, VERDICTS, Clause, Plan
 from jiaoyan.plan_rates import plan_rates, total
 from jiaoyan.planning import MIN_CONFIDENCE
-from jiaoyan.reviewing import accept, reject
+from jiaoyan.records import Ref
+from jiaoyan.reviewing import accept, add, reject
 from jiaoyan.terms import Term
 from jiaoyan_tui import changing
 from jiaoyan_tui.actions import action
@@ -155,6 +156,8 @@ class PlanPage(Page):
         )
 
     def _became(self, clause: Clause) -> str:
+        if clause.table == "section":
+            return "(章节标题,不生成记录)"
         found: dict[str, int] = {}
         for register, _ in became(self.school, clause):
             found[register] = found.get(register, 0) + 1
@@ -241,6 +244,27 @@ class PlanPage(Page):
             self.say("这一条已经不取了", "muted")
             return
         self._review("不取", lambda change: reject(self.school, change, self.plan, clause))
+
+    @action("plan.add", "补一条", "n", "insert", tip="读漏了的:选类别,照抄原文,填内容", rank=45)
+    def add_clause(self) -> None:
+        tables = [(table, title) for table, title in TABLES.items() if table != "section"]
+        self.choose("补哪一类?", tables, self._ask_quote)
+
+    def _ask_quote(self, table: str) -> None:
+        def quoted(quote: str) -> None:
+            quote = quote.strip()
+            if not quote or quote not in self.plan.text:
+                raise BadInput(Problem("原文", f"计划里没有“{quote}”", "请照抄计划里的字句,标点也要一样"))
+            clause = Clause(plan=Ref(self.plan.id), table=table, quote=quote)
+            self.open(CorrectPage(self.school, clause, self.term, lambda facts: self._added(table, quote, facts)))
+
+        from jiaoyan_tui.correcting import CorrectPage
+
+        self.ask(f"{TABLES[table]}的原文", quoted, hint="照抄计划里的一句话;可从正文复制")
+
+    def _added(self, table: str, quote: str, facts: dict[str, Any]) -> None:
+        texts = {name: str(value) for name, value in facts.items()}
+        self._review(f"补{TABLES[table]}", lambda change: add(self.school, change, self.plan, table, quote, texts), step=False)
 
     # ---- looking about ----------------------------------------------------------------------------------------------
     @action("plan.open", "看结果", "enter", tip="打开这一条生成的活动、任务、要求", why_not=_no_clause, rank=40)

@@ -70,6 +70,7 @@ class RollCallPage(Page):
         self._head, self._sums = InfoLines(1), InfoLines(4)
         self._drafts = Drafts(school.folder, "activity.roll", activity_id)
         self._keeping: Timer | None = None
+        self._past: list[list[Line]] = []
         self._saving = self._left = False
 
     def _staff(self) -> Staff:
@@ -134,7 +135,9 @@ class RollCallPage(Page):
             [(LEGEND, "key")],
         )
 
-    def _put(self, people: list[Line]) -> None:
+    def _put(self, people: list[Line], *, back: bool = False) -> None:
+        if not back:
+            self._past.append(self.people)
         self.people = people
         self.view.show(people)
         self._sum_up()
@@ -204,6 +207,13 @@ class RollCallPage(Page):
     @action("roll.all_present", "全部出勤", "f6", tip="除列席外都改回出勤", why_not=_no_line, rank=50)
     def set_all_present(self) -> None:
         self._put([line if line.attendance == "guest" else replace(line, attendance="present") for line in self.people])
+
+    @action("roll.undo", "撤回", "ctrl+z", "f12", "u", tip="撤回刚才的一步", rank=60)
+    def undo(self) -> None:
+        if self._past:
+            self._put(self._past.pop(), back=True)
+        else:
+            self.say("没有可撤回的", "muted")
 
     @action("roll.next", "下一个同名", "f9", tip="找到的名字不止一个时,到下一个")
     def find_next(self) -> None:
