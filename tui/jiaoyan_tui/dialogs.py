@@ -54,6 +54,11 @@ class Options(Widget, can_focus=True):
         super().__init__()
         self.labels, self.at = labels, at
 
+    @property
+    def mark(self) -> str:
+        """The style of the option that Enter takes."""
+        return "cursor"
+
     def action_move(self, by: int) -> None:
         self.at = max(0, min(self.at + by, len(self.labels) - 1))
         self.refresh()
@@ -66,7 +71,7 @@ class Options(Widget, can_focus=True):
         if index >= len(self.labels):
             return strip_of((), self.size.width, look_of(self.app))
         digit = str(index + 1) if index < 9 else " "
-        style = "cursor" if index == self.at else "text"
+        style = self.mark if index == self.at else "text"
         pieces: list[Piece] = [(f" {digit} ", "key" if style == "text" else style), (self.labels[index], style)]
         return strip_of(pieces, self.size.width, look_of(self.app), style)
 

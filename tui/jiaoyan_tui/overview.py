@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.events import Blur, Focus
 from textual.widget import Widget
 
 from jiaoyan.desk import Desk, desk
@@ -41,6 +42,16 @@ class Menu(Options, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__([place.title for place in PLACES])
+
+    @property
+    def mark(self) -> str:
+        return "cursor" if self.has_focus else "text"
+
+    def on_focus(self, event: Focus) -> None:
+        self.refresh()
+
+    def on_blur(self, event: Blur) -> None:
+        self.refresh()
 
 
 class OverviewPage(PanesPage):
