@@ -45,7 +45,7 @@ class Requirements:
         state = self._inherit(block)
         state.told = self.draft.told(block)
         self.inherited[id(block)] = state
-        if not self.grammar.worth.search(text) and "教" not in text and "组" not in text and "长" not in text:
+        if not self.grammar.worth.search(text) and not any(sign in text for sign in "教组长("):
             return
         sentences = self.draft.sentences(block)
         piece, parts = sentences.piece, sentences.parts
@@ -300,10 +300,10 @@ class Requirements:
         elif not what or attribute:
             if len(verb) >= 2 and verb not in self.nouns.light:
                 whats = [verb]
-            elif amount.unit in state.by_unit and not attribute:
-                whats = [state.by_unit[amount.unit]]
             elif state.noun:
                 whats, carried_noun = [state.noun], True
+            elif amount.unit in state.by_unit and not attribute:
+                whats = [state.by_unit[amount.unit]]
             elif state.what:
                 whats = [state.what]
             elif self.nouns.last_verb(before):
@@ -322,7 +322,7 @@ class Requirements:
             return None
         if not per and not lead:
             per = self._carried_per(part, state, own_who, used_post or bool(what))
-        who = self._who(own_who, each, state, whats[0], before)
+        who = self._whose(part, amount, own_who or (state.noun_who if carried_noun else ""), each, state, whats[0], before, per)
         chosen = re.search(r"评选|评出|推荐|推选|培养|选拔|选派", text[part.start : token.end]) and amount.unit not in self.grammar.strong
         fields_bound = bound or ("exact" if amount.unit in self.grammar.exact_units or chosen else "min")
         start = min(noun_start, part.start)
@@ -353,6 +353,7 @@ class Requirements:
             state.row = row
         state.what = whats[0]
         state.by_unit[amount.unit] = whats[0]
+        state.noun = state.noun if carried_noun else ""
         if per:
             state.per = per if per != "次" or state.set_open else state.per
         return found, consumed
@@ -432,6 +433,20 @@ class Requirements:
         if own_who and own_what and part.opener in ",;" and self.draft.is_body(own_who):
             return ""
         return state.per
+
+    def _whose(
+        self, part: Segment, amount: Amount, own_who: str, each: bool, state: Carried, what: str, before: str, per: str
+    ) -> str:
+        """Who owes it: elements of a set go together, credits are a teacher's, minutes of homework a pupil's."""
+        if not own_who and not each and state.set_open and not state.set_who:
+            if state.set_listed and state.row:
+                return str(state.row["who"])
+            if (per or state.per) == "次":
+                return self.draft.owner
+        who = self._who(own_who, each, state, what, before)
+        if own_who or who != self.draft.owner:
+            return "学生" if not own_who and "作业" in what and amount.unit in self.grammar.time_units else who
+        return "教师" if amount.unit in ("学分", "学时") else who
 
     def _who(self, own_who: str, each: bool, state: Carried, what: str, before: str) -> str:
         if state.set_open and state.set_who and (not own_who or "、" in own_who):
