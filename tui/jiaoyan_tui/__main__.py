@@ -63,13 +63,31 @@ def main(arguments: list[str] | None = None) -> None:
         cli.main(given, prog_name="jiaoyan", standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("已取消", err=True)
         sys.exit(1)
+    except BrokenPipeError:  # whoever read our answer has read enough
+        sys.stderr.close()
+        sys.exit(0)
     except click.ClickException as error:
         _fail(usage_problem(error), "--json" in given)
     except JiaoyanError as error:
         _fail(error, "--json" in given)
+    except Exception:  # a fault of the program: told in words, its traceback kept for whoever mends it
+        _fail(_own_fault(), "--json" in given)
+
+
+def _own_fault() -> JiaoyanError:
+    import traceback
+
+    from platformdirs import user_state_path
+
+    from jiaoyan.errors import Problem
+
+    log = user_state_path("jiaoyan", ensure_exists=True) / "faults.log"
+    with log.open("a", encoding="utf-8") as file:
+        file.write(traceback.format_exc() + "\n")
+    return JiaoyanError(Problem("", "程序出错了,没有保存任何改动", f"请把 {log} 末尾的内容告知开发者"))
 
 
 def _fail(error: JiaoyanError, as_json: bool) -> None:
