@@ -30,7 +30,8 @@ def an_activity(school: School, day: date, state: str = "planned") -> Activity:
 def test_the_week_and_what_is_late(school: School) -> None:
     saved(
         school, an_activity(school, date(2026, 11, 23), "held"), an_activity(school, date(2026, 11, 29)),
-        an_activity(school, date(2026, 11, 30)), an_activity(school, date(2026, 11, 20)), Activity(title="待定", kind="research", when=When.month(2026, 11)),
+        an_activity(school, date(2026, 11, 30)), an_activity(school, date(2026, 11, 20)),
+        Activity(title="待定", kind="research", when=When.month(2026, 11)),
         Task(title="晚了", when=When.month(2026, 10)), Task(title="不晚", when=When.month(2026, 11)),
         Plan(title="教研计划", state="submitted"),
     )
