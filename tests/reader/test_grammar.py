@@ -74,7 +74,10 @@ def test_times(text: str, when: str, day: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [("4:10至4:45", "16:10-16:45"), ("下午第二节", "下午"), ("下午2:30-4:00", "14:30-16:00"), ("晚上", "晚上"), ("9:00-10:30", "09:00-10:30")],
+    [
+        ("4:10至4:45", "16:10-16:45"), ("下午第二节", "下午"), ("下午2:30-4:00", "14:30-16:00"), ("晚上", "晚上"),
+        ("9:00-10:30", "09:00-10:30"),
+    ],
 )
 def test_parts_of_the_day(text: str, part: str) -> None:
     assert part_of_day(text) == part
@@ -82,7 +85,10 @@ def test_parts_of_the_day(text: str, part: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "grades"),
-    [("一、二年级", ["一年级", "二年级"]), ("三至五年级", ["三年级", "四年级", "五年级"]), ("", [""]), ("七年级", ["七年级"]), ("3年级", ["三年级"])],
+    [
+        ("一、二年级", ["一年级", "二年级"]), ("三至五年级", ["三年级", "四年级", "五年级"]), ("", [""]), ("七年级", ["七年级"]),
+        ("3年级", ["三年级"]),
+    ],
 )
 def test_grades(text: str, grades: list[str]) -> None:
     assert grades_of(text) == grades

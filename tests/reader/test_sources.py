@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import docx
@@ -22,10 +23,8 @@ def test_encodings(encoding: str) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_text_or_refused(data: bytes) -> None:
-    try:
-        decode(data, "计划.txt")
-    except BadInput as error:
-        assert error.problems[0].where == "计划.txt"
+    with suppress(BadInput):
+        assert isinstance(decode(data, "计划.txt"), str)
 
 
 @pytest.mark.parametrize("data", [b"\xd0\xcf\x11\xe0abc", b"PK\x03\x04abc", b"%PDF-1.4", b"ab\0cd", b"\xff\xfe\x00"])

@@ -15,6 +15,13 @@ _PIECE = re.compile(
     r"(?:且|并且)?(?:每[篇份次本则个周期册部条]|字数|篇幅|每篇字数|各|均|都|不少于|不得少于|不低于|至少|\d)"
 )
 
+_CHOSEN = re.compile(
+    r"培养|选派|评选|推荐|培育|新增|推选|评出|选出|选拔"
+    r"|派|聘请|认定|结对|申报|带徒|带教|指导|联系|帮扶|邀请"
+)
+_HELD = re.compile(r"组织|举行|举办|召开|开展|评选|评出|推选|培养|编印|印发|立项")
+_CHECKED = re.compile(r"(?:检查|抽查|查阅|评比|通报|公示|检测)$")
+
 
 @dataclass(slots=True)
 class Carried:
@@ -114,7 +121,7 @@ class Judge:
             ok = bound or own_who or "率" in what or re.search(r"力争|达|确保|实现|完成", segment)
             return (0.85 if bound else 0.7, "" if bound else "只写了比例,按恰好读") if ok else (0.0, "")
         if unit in self.grammar.people_units:
-            verb = re.search(r"培养|选派|评选|推荐|培育|新增|推选|评出|选出|选拔|派|聘请|认定|结对|申报|带徒|带教|指导|联系|帮扶|邀请", segment)
+            verb = _CHOSEN.search(segment)
             if each and unit == "人":
                 return 0.6, ""
             listed = state.row is not None and part.opener in "、和" and state.row["bound"] == "exact"
@@ -128,6 +135,8 @@ class Judge:
         if unit in self.grammar.weak:
             if bound in ("min", "max") or (near and (per or part.opener in "、,;")):
                 return 0.9 if bound or per else 0.75, ""
+            if re.search(r"评选|评出|推选|建成|打造|培育|创建", segment):
+                return 0.7, "没有写期限"
             known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
             own = self.nouns.belongs_to(what) == "person" and bool(self.nouns.last_verb(before))
             if each or own or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and known):
@@ -146,3 +155,34 @@ class Judge:
     def names_people(self, what: str) -> bool:
         """参加培训的教师: who did it, not what is to be done."""
         return what in self.grammar.roles or what in self.grammar.bodies
+
+    def whose(
+        self, part: Segment, amount: Amount, own_who: str, each: bool, state: Carried, what: str, before: str, per: str
+    ) -> str:
+        """Who owes it: elements of a set go together, credits are a teacher's, minutes of homework a pupil's."""
+        if not own_who and not each and state.set_open and not state.set_who:
+            if state.set_listed and state.row:
+                return str(state.row["who"])
+            if (per or state.per) == "次":
+                return self.draft.owner
+        who = self.who(own_who, each, state, what, before)
+        if own_who or who != self.draft.owner:
+            return "学生" if not own_who and "作业" in what and amount.unit in self.grammar.time_units else who
+        return "教师" if amount.unit in ("学分", "学时") else who
+
+    def who(self, own_who: str, each: bool, state: Carried, what: str, before: str) -> str:
+        if state.set_open and state.set_who and (not own_who or "、" in own_who):
+            return state.set_who
+        if own_who:
+            return own_who
+        owed = self.nouns.belongs_to(what)
+        if state.who:
+            if self.draft.is_body(state.who) and owed == "person" and not state.who_near:
+                return "教师"
+            # what a 备课组长 sees to is held by the 备课组
+            return state.who.removesuffix("长") if owed == "body" and state.who.endswith("组长") else state.who
+        if self.draft.level == "personal":
+            return "教师"
+        if owed == "body" or _CHECKED.search(before) or re.search(r"[率比]|事故|比例|名额|经费", what) or _HELD.search(before):
+            return self.draft.owner
+        return "教师"

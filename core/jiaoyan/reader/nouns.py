@@ -27,6 +27,8 @@ class Nouns:
         self._compound = re.compile(trie(words.list("nouns", "compounds")))
         self._front = re.compile(f"(?:{trie([*duty, *helper])})了?")
         self._helper = re.compile(trie([*helper, *words.list("verbs", "causing"), "年度", "时", "间"]))
+        subject = trie(words.list("subjects", "names"))
+        self._subjects = re.compile(rf"(?:{subject})(?:、(?:{subject})){{0,8}}|(?:其[他它余]|各|所有)?(?:学科|科目)")
         self._verb = re.compile(trie(duty))
         self.attributes = frozenset(words.list("nouns", "attributes"))
         self.personal = words.list("nouns", "personal")
@@ -67,6 +69,10 @@ class Nouns:
                 return False
             text = text[match.end() :]
         return True
+
+    def only_subjects(self, text: str) -> bool:
+        """语文、数学 or 其他学科 say for which subject, not what."""
+        return self._subjects.fullmatch(text) is not None
 
     def belongs_to(self, what: str) -> str:
         """`person` for what a teacher owes, `body` for what is held, by the longest name that it ends with or holds."""

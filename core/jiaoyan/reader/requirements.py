@@ -15,8 +15,6 @@ from jiaoyan.reader.plan import Draft
 from jiaoyan.reader.reading import Reading
 from jiaoyan.reader.sentences import Segment
 
-_HELD = re.compile(r"组织|举行|举办|召开|开展|评选|评出|推选|培养|编印|印发|立项")
-_CHECKED = re.compile(r"(?:检查|抽查|查阅|评比|通报|公示|检测)$")
 _STOPS = "。!?"
 _MODAL = re.compile(r"必须|务必|要求|规定|应当|应该|应|须|需|要(?!求)|完成|上交|做到")
 
@@ -89,7 +87,7 @@ class Requirements:
             if not listing:
                 state.per = state.per if not k else ""
                 state.by_unit = {}
-            state.noun, state.what, state.who_near = "", "", False
+            state.noun, state.noun_who, state.what, state.who_near = "", "", "", False
             state.modal = state.modal if not k else False
             state.past = False
             state.row = None
@@ -122,7 +120,7 @@ class Requirements:
                 yield from self._unnumbered(piece, parts, k, state, own_who)
         if not rows and not part.depth:
             noun = self.nouns.before(self._blank(piece.text, part, part.start, part.end))
-            if len(noun) >= 2:
+            if len(noun) >= 2 and not self.nouns.only_subjects(noun):
                 state.noun, state.noun_start = noun, part.start
                 first = next(iter(part.of("who")), None)
                 state.noun_who = first.value if first and first.start == part.start and not own_who else ""
@@ -289,6 +287,13 @@ class Requirements:
             telling = len(lead_verb) > 1 and lead_verb not in self.nouns.light and stripped.endswith(lead_verb)
             if amount.unit in ("次", "遍", "回") and telling:
                 what = f"{lead_verb}{what}"
+        subjects = what and self.nouns.only_subjects(what) and not used_post
+        counted = next((t for t in part.of("who") if t.end == token.start), None)
+        if counted and amount.unit in self.grammar.people_units:
+            # 学科带头人50名: the people are what is counted
+            what, own_who = text[counted.start : counted.end], ""
+        elif subjects:
+            what = ""
         attribute = what in self.nouns.attributes
         whats = [what]
         carried_noun = False
@@ -317,13 +322,15 @@ class Requirements:
             rest = text[token.end : part.end]
             whats = [f"提前{rest}"[:24]] if rest else [f"提前{state.noun}"]
             bound, per = bound or "min", "次"
-        sure, reason = self.judge.judge(part, token, amount, bound, per, state, own_who, each, whats[0], before, text)
+        sure, reason = self.judge.judge(part, token, amount, bound, per, state, own_who or state.noun_who, each, whats[0], before, text)
         if not sure:
             return None
+        if not (own_who or each or state.who or state.set_who or carried_noun) and self.draft.level != "personal":
+            sure, reason = min(sure, 0.9), reason or "没有写明由谁完成"
         if not per and not lead:
             per = self._carried_per(part, state, own_who, used_post or bool(what))
-        who = self._whose(part, amount, own_who or (state.noun_who if carried_noun else ""), each, state, whats[0], before, per)
-        chosen = re.search(r"评选|评出|推荐|推选|培养|选拔|选派", text[part.start : token.end]) and amount.unit not in self.grammar.strong
+        who = self.judge.whose(part, amount, own_who or (state.noun_who if carried_noun else ""), each, state, whats[0], before, per)
+        chosen = re.search(r"评选|评出|推荐|推选|培养|选拔|选派", text[part.start : token.end])
         fields_bound = bound or ("exact" if amount.unit in self.grammar.exact_units or chosen else "min")
         start = min(noun_start, part.start)
         if carried_noun and state.noun_start >= parts[max(0, k - 2)].start:
@@ -434,36 +441,6 @@ class Requirements:
             return ""
         return state.per
 
-    def _whose(
-        self, part: Segment, amount: Amount, own_who: str, each: bool, state: Carried, what: str, before: str, per: str
-    ) -> str:
-        """Who owes it: elements of a set go together, credits are a teacher's, minutes of homework a pupil's."""
-        if not own_who and not each and state.set_open and not state.set_who:
-            if state.set_listed and state.row:
-                return str(state.row["who"])
-            if (per or state.per) == "次":
-                return self.draft.owner
-        who = self._who(own_who, each, state, what, before)
-        if own_who or who != self.draft.owner:
-            return "学生" if not own_who and "作业" in what and amount.unit in self.grammar.time_units else who
-        return "教师" if amount.unit in ("学分", "学时") else who
-
-    def _who(self, own_who: str, each: bool, state: Carried, what: str, before: str) -> str:
-        if state.set_open and state.set_who and (not own_who or "、" in own_who):
-            return state.set_who
-        if own_who:
-            return own_who
-        owed = self.nouns.belongs_to(what)
-        if state.who:
-            if self.draft.is_body(state.who) and owed == "person" and not state.who_near:
-                return "教师"
-            return state.who
-        if self.draft.level == "personal":
-            return "教师"
-        if owed == "body" or _CHECKED.search(before) or re.search(r"[率比]|事故|比例|名额|经费", what) or _HELD.search(before):
-            return self.draft.owner
-        return "教师"
-
     def _unnumbered(
         self, piece: Squeezed, parts: list[Segment], k: int, state: Carried, own_who: str
     ) -> Iterator[Reading]:
@@ -488,7 +465,7 @@ class Requirements:
         if len(noun) < 2 or len(noun) > 24 or not held or any(word in noun for word in self.nouns.abstract):
             return
         row = {
-            "who": self._who(own_who, False, state, noun, rest), "what": self._spelt(noun), "count": 1, "unit": "", "per": token.value,
+            "who": self.judge.who(own_who, False, state, noun, rest), "what": self._spelt(noun), "count": 1, "unit": "", "per": token.value,
             "bound": "min",
         }
         if state.set and state.set_open:

@@ -26,7 +26,7 @@ _ODD = re.compile(r"(单|双)周")
 
 
 _FRONT = re.compile(
-    r"(?:定于|定为|固定为|为|是|在|利用|的|这个时间|时间|进行|开展|组织|举行|召开|安排|坚持|抓好|定期|参加|用于|都要|要|将|均|做到|需)+"
+    r"(?:放学后|课后|课余|下班后|定于|定为|固定为|为|是|在|利用|的|这个时间|时间|进行|开展|组织|举行|召开|安排|坚持|抓好|定期|参加|用于|都要|要|将|均|做到|需)+"
 )
 
 
@@ -156,6 +156,8 @@ class Weekly:
             return tokens[-1].value or "教师" if tokens else ""
         name: str = max(found, key=len)
         name = name.removeprefix("各") if name != "各科" else name
+        if name == "行政":
+            return self.draft.grammar.role(name)
         if name.endswith(("组", "科", "室", "团", "师", "工", "任", "政", "员", "班")):
             return name
         return f"{name}教研组" if "年级" not in name else name
@@ -191,6 +193,8 @@ class Weekly:
         return name if 2 <= len(name) <= 12 and not re.search(r"[\d第节]", name) else ""
 
     def _default(self, what: str) -> str:
-        if re.search(r"教研|备课|研讨", what):
-            return self.draft.owner if self.draft.level == "group" else "教研组"
+        if self.draft.level == "group":
+            return self.draft.owner
+        if re.search(r"教研|备课", what):
+            return "教研组"
         return "教师"
