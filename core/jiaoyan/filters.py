@@ -68,6 +68,9 @@ def _compared(school: School, facts: FieldFacts, sign: str, value: str) -> Condi
         kinds = [k.id for k in school.kinds if value in (k.id, k.label)] or school.kinds.named(value)
         if not kinds:
             raise NotFound(Problem(facts.title, f"没有统计项目“{value}”", "查看:jiaoyan kinds"))
+        if facts.many:
+            below = dict.fromkeys(kind for named in kinds for kind in school.kinds.under(named))
+            return AnyOf(of=tuple(Has(field=facts.name, value=kind) for kind in below))
         return AnyOf(of=tuple(Under(field=facts.name, value=kind) for kind in kinds))
     if facts.register:
         register = school.register(facts.register)

@@ -164,3 +164,11 @@ def test_a_draft_is_taken_back(a_school: School) -> None:
     assert later.restore({**form.texts(), "gone.plugin": {"x": 1}}) == 3
     assert later.texts() == form.texts()
     assert later.dirty
+
+
+def test_lists_of_kinds_roles_and_choices_are_chosen_not_typed(a_school: School) -> None:
+    requirement, account = a_form(a_school, "requirement").base.fields, a_form(a_school, "account").base.fields
+    assert {requirement["kinds"].widget, requirement["roles"].widget, account["roles"].widget} == {Widget.SEVERAL}
+    assert account["roles"].choices["office"] == "教导处"
+    assert "speaker" in requirement["roles"].choices
+    assert {kind.id for kind in requirement["kinds"].kinds} >= {"listen", "paper"}

@@ -61,7 +61,7 @@ class EntriesPage(Page):
 
     def _cells(self, entry: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[str, ...]:
         kind = self.school.kinds.get(str(entry["kind"]))
-        role = kind.roles.get(str(entry["role"]), "") if kind else ""
+        role = self.school.kinds.role(str(entry["kind"]), str(entry["role"]))
         amount = plain(Decimal(int(entry["amount"])) / 1000) + (kind.unit if kind else "")
         if entry["chars"]:
             amount += f" {entry['chars']}字"

@@ -16,7 +16,7 @@ from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from jiaoyan.entering import values_of
 from jiaoyan.errors import JiaoyanError
-from jiaoyan.kinds import Kind
+from jiaoyan.kinds import ROLES, Kind
 from jiaoyan.showing import FieldFacts, fields_of, split_list
 from jiaoyan.terms import WEEKDAYS, Term, When
 from jiaoyan.workflow import Workflow
@@ -83,8 +83,8 @@ def form_fields(
         choices = dict(facts.labels or {})
         if flow is not None and name == flow.field:
             choices = _states(school, flow, state)
-        elif roles and name == "role" and facts.type is str and not facts.many:
-            choices = dict(roles)
+        elif facts.role:
+            choices = dict(roles or ROLES)
         kinds = kinds_for(school, facts, register) if facts.kind_under is not None else ()
         found[name] = Field(facts, _widget(facts, choices), choices, kinds, _default(model, name))
     return found
@@ -100,8 +100,8 @@ def _states(school: School, flow: Workflow, state: str | None) -> dict[str, str]
 def _widget(facts: FieldFacts, choices: Mapping[str, str]) -> Widget:
     if facts.given:
         return Widget.SHOWN
-    if choices and not facts.many:
-        return Widget.CHOICE
+    if choices:
+        return Widget.SEVERAL if facts.many else Widget.CHOICE
     if facts.kind_under is not None or facts.register:
         return Widget.SEVERAL if facts.many else Widget.ONE
     if facts.part is not None:

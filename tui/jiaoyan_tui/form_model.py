@@ -10,6 +10,7 @@ from pydantic_core import to_jsonable_python
 
 from jiaoyan.conditions import resolved
 from jiaoyan.errors import BadInput, Damaged, JiaoyanError, Problem
+from jiaoyan.kinds import ROLES
 from jiaoyan.messages import problem_of
 from jiaoyan.model.activities import HELD
 from jiaoyan.records import Record
@@ -309,11 +310,9 @@ def part_section(school: School, title: str, field: Field, stored: Mapping[str, 
 
 
 def roles_in(school: School, document: Mapping[str, Any]) -> dict[str, str]:
-    """The roles that people can have in what the record is about, by label."""
-    roles = {"participant": "参加"}
+    """The roles that people can have in what the record is about, as its kind calls them."""
     here = school.kinds.get(str(document.get("kind", "")))
-    while here is not None:
-        if here.roles:
-            return {"participant": "参加", **here.roles}
+    while here is not None and not here.roles:
         here = school.kinds.get(here.parent)
-    return roles
+    usual = {"participant": ROLES["participant"]}
+    return {**usual, **here.roles} if here is not None else usual

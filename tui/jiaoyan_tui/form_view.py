@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from jiaoyan.showing import fields_of, shown
 from jiaoyan_tui.cells import clean, clip, pad
-from jiaoyan_tui.choosing import Choosing, OfKinds, OfRegister
+from jiaoyan_tui.choosing import Choosing, OfChoices, OfKinds, OfRegister
 from jiaoyan_tui.fields import (
     Box,
     ChoiceBox,
@@ -117,6 +117,8 @@ class FormRow(Horizontal):
                 return TextBox(entry, replaced=field.widget is Kind.NUMBER)
 
     def _choosing(self) -> Choosing:
+        if self.field.choices:
+            return OfChoices(self.field.choices)
         if self.field.facts.kind_under is not None:
             return OfKinds(self._school, self.field.kinds)
         return OfRegister(self._school, self.field.facts.register)

@@ -59,7 +59,7 @@ class PartsPage(Page):
         self._table.set_source(FixedSource(columns, rows), keep=True)
 
     def _cell(self, model: type[Any], field: Field, value: Any) -> str:
-        if field.choices and not field.facts.labels:
+        if field.facts.role:
             return field.choices.get(str(value), str(value))
         return " ".join(shown(self.school, model, field.name, value).split())
 

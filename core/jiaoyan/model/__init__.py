@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from jiaoyan.access import ROLES
 from jiaoyan.model.activities import ACTIVITY
 from jiaoyan.model.duties import REQUIREMENT, WAIVER
 from jiaoyan.model.people import GROUP, POSTING, TEACHER, Teacher
 from jiaoyan.model.plans import CLAUSE, PLAN
 from jiaoyan.model.tasks import TASK
 from jiaoyan.model.works import WORK
-from jiaoyan.records import Long, Record, Ref
+from jiaoyan.records import Long, Record, Ref, choice
 from jiaoyan.registers import Register, Rights
 from jiaoyan.terms import Term
 
@@ -22,7 +23,7 @@ class Account(Record):
 
     account: str = Field(title="账号", min_length=1, max_length=120, description="如 unix:zhangsan")
     teacher: Ref[Teacher] = Field(default=Ref(""), title="教职工")
-    roles: tuple[str, ...] = Field(default=("teacher",), title="角色")
+    roles: tuple[choice(ROLES), ...] = Field(default=("teacher",), title="角色")  # type: ignore[valid-type]
     note: Annotated[str, Long()] = Field(default="", title="备注")
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from jiaoyan.conditions import Condition
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.records import Amount, Given, Long, Record, Ref, choice
+from jiaoyan.records import Amount, Given, KindId, Long, Record, Ref, RoleId, choice
 from jiaoyan.registers import Register, Rights
 
 SCOPES = {"teacher": "教师", "group": "小组", "school": "学校"}
@@ -31,8 +31,8 @@ class Requirement(Record):
     scope: choice(SCOPES) = Field(default="teacher", title="对象")  # type: ignore[valid-type]
     who_text: str = Field(default="", title="适用", max_length=120)
     who: Condition | None = Field(default=None, title="适用条件")
-    kinds: tuple[str, ...] = Field(default=(), title="统计项目")
-    roles: tuple[str, ...] = Field(default=(), title="角色")
+    kinds: tuple[Annotated[str, KindId()], ...] = Field(default=(), title="统计项目")
+    roles: tuple[Annotated[str, RoleId()], ...] = Field(default=(), title="角色", description="只计这些角色;空白不限")
     measure: choice(MEASURES) = Field(default="count", title="计量")  # type: ignore[valid-type]
     amount: Amount = Field(default=Decimal(1), title="数量")
     upto: Amount | None = Field(default=None, title="至多")
