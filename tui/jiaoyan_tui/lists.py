@@ -19,6 +19,7 @@ from jiaoyan.dossier import facts_of
 from jiaoyan.errors import JiaoyanError
 from jiaoyan.filters import parse_filter
 from jiaoyan.registers import Register
+from jiaoyan.staff import Staff
 from jiaoyan_tui import changing
 from jiaoyan_tui.actions import Offer, action
 from jiaoyan_tui.lines import Piece, strip_of
@@ -80,6 +81,7 @@ class ListPage(Page):
         """(column, descending) as chosen; None is the usual order."""
         self._total = 0
         self._opened = False
+        self._staff: Staff | None = None
         self._pending: Timer | None = None
         self._preview: Timer | None = None
         self._source = RegisterSource(school, self.register, fixed)
@@ -101,6 +103,7 @@ class ListPage(Page):
     def reload(self) -> None:
         first = not self._opened
         self._opened = True
+        self._staff = self.school.staff() if self.register.id == "teacher" else None
         self._total = self._source_of(self._fixed).count()
         self._apply(keep=True)
         if first and not self.filter_text and (now := self._source.first_from(self.school.today)):
@@ -111,7 +114,8 @@ class ListPage(Page):
         if self._order is not None:
             column, descending = self._order
             order = (f"{'-' * descending}{self._source.sort_path(column)}",)
-        return RegisterSource(self.school, self.register, where, order, 0 if self.size.width >= WIDE else self.size.width // 3)
+        titles = 0 if self.size.width >= WIDE else self.size.width // 3
+        return RegisterSource(self.school, self.register, where, order, titles, self._staff)
 
     def _apply(self, *, keep: bool) -> None:
         """Shows what filter and order now ask for; a filter that can't be read is told and leaves the rows."""

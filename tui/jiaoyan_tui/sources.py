@@ -10,6 +10,7 @@ from jiaoyan.conditions import Between, Condition, both
 from jiaoyan.listing import Listed, PageNames, listed, term_or_none, week_in_short
 from jiaoyan.registers import Register
 from jiaoyan.showing import FieldFacts, field_facts
+from jiaoyan.staff import Staff
 from jiaoyan.terms import When
 from jiaoyan_tui.table_rows import Column, Row
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from jiaoyan.school import School
 
 WEEK = "周次"
+HELD = ("小组", "职务", "任教", "人员状态")
+GROUPS_FIRST = ("research", "office", "prep", "grade", "team", "other")
 NUMBERS = (int, float)
 LONG_TITLE = 100
 """Characters from which a name is a title rather than a name."""
@@ -27,12 +30,13 @@ class RegisterSource:
 
     def __init__(
         self, school: School, register: Register[Any], where: Condition | None = None, order: tuple[str, ...] = (),
-        title_width: int = 0,
+        title_width: int = 0, staff: Staff | None = None,
     ) -> None:
         self.register, self.where, self.order = register, where, order
         self._school, self._records = school, school.records(register)
         self._facts = {name: field_facts(school, register.model, name) for name in register.columns}
         self._term = term_or_none(school)
+        self._staff = staff if register.id == "teacher" else None
         self.weekly = bool(register.day) and field_facts(school, register.model, register.day).type is When
         """Whether its records lie in weeks of term: then these have a column of their own."""
         self._columns = [
@@ -41,6 +45,8 @@ class RegisterSource:
         ]
         if self.weekly:
             self._columns.insert(_day_column(self._columns, register.day), Column(WEEK, WEEK, width=5, sortable=False))
+        if self._staff is not None:
+            self._columns[1:1] = [Column(title, title, sortable=False) for title in HELD]
 
     def _is_title(self, name: str, facts: FieldFacts) -> bool:
         """A text that names the record and may be long: it keeps its room, other columns scroll."""
@@ -63,6 +69,8 @@ class RegisterSource:
         cells = list(listed.cells)
         if self.weekly:
             cells.insert(_day_column(self._columns, self.register.day), self._week(document))
+        if self._staff is not None:
+            cells[1:1] = _held(self._staff, listed.id)
         if listed.damaged:
             return Row(listed.id, tuple(cells), ("error",))
         flow = self.register.workflow
@@ -92,6 +100,17 @@ class RegisterSource:
     def sort_path(self, column: str) -> str:
         """The stored path that a column is sorted by."""
         return f"{column}.first" if self._facts[column].type is When else column
+
+
+def _held(staff: Staff, id: str) -> tuple[str, ...]:
+    """What a teacher holds today: 小组, 职务, 任教, 人员状态."""
+    member = staff.members.get(id)
+    if member is None:
+        return ("",) * len(HELD)
+    groups = [staff.groups[group] for group in member.facts["groups"] if group in staff.groups]
+    shown = [group.name for kind in GROUPS_FIRST for group in groups if group.kind == kind][:1]
+    teaches = [*member.facts["subjects"], *member.facts["grades"]]
+    return "、".join(shown), "、".join(member.facts["posts"][:2]), "、".join(teaches[:3]), str(member.facts["state"])
 
 
 def _align(facts: FieldFacts) -> Any:
