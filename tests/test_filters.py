@@ -72,3 +72,16 @@ def test_percent_and_underscore_are_letters(school: School) -> None:
 )
 def test_surnames_are_read_as_surnames(name: str, forms: tuple[str, ...]) -> None:
     assert set(forms) <= set(spelled(name).split())
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("小组:数学", {"赵磊", "单小红", "欧阳修远"}), ("职务:教研组长", {"赵磊"}), ("人员状态:产假", {"王芳"}),
+        ("-小组:数学 任教:三年级 zm", {"张敏"}),
+        ("职务:空 小组:数学", {"单小红", "欧阳修远"}), ("小组:没有", set()),
+    ],
+)
+def test_staff_are_filtered_by_what_they_hold_today(school: School, line: str, names: set[str]) -> None:
+    found = school.records("teacher").documents(parse_filter(school, school.register("teacher"), line))
+    assert {document["name"] for document in found} == names

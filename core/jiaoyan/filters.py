@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _TERM = re.compile(r"(?P<not>-)?(?P<field>[^:<>=!]+?)(?P<sign>>=|<=|!=|[:=<>])(?P<value>.*)", re.DOTALL)
 MOST = 500
 """References that a name may match."""
+HELD = {
+    "小组": ("groups",), "职务": ("posts",), "任教": ("subjects", "grades", "classes"), "职称": ("ranks",), "骨干": ("honours",),
+    "人员状态": ("state",),
+}
+"""Columns of staff that are joined from postings → the facts of a Member."""
 EMPTY = ("空", "无", "")
 
 
@@ -34,6 +39,9 @@ def parse_filter(school: School, register: Register[Any], words: str | Iterable[
         found = _TERM.fullmatch(piece)
         if found and (facts := _field(school, register, found["field"])):
             condition = _compared(school, facts, found["sign"], found["value"])
+            conditions.append(Not(of=condition) if found["not"] else condition)
+        elif found and register.id == "teacher" and found["field"] in HELD and found["sign"] in (":", "="):
+            condition = _held(school, found["field"], found["value"])
             conditions.append(Not(of=condition) if found["not"] else condition)
         elif found and found["sign"] == ":":
             titles = "、".join(f.title for f in fields_of(school, register.model).values())
@@ -48,6 +56,22 @@ def _field(school: School, register: Register[Any], text: str) -> FieldFacts | N
         return fields_of(school, register.model)[field_named(school, register.model, text)]
     except NotFound:
         return None
+
+
+def _held(school: School, title: str, value: str) -> Condition:
+    """Of staff, what each holds today; it stands in postings, not in the record."""
+    staff = school.staff()
+    found = []
+    for member in staff.members.values():
+        held = [str(text) for fact in HELD[title] for text in _listed(member.facts[fact])]
+        names = [staff.groups[id].name if id in staff.groups else id for id in held] if title == "小组" else held
+        if any(value in name for name in names) if value not in EMPTY else not any(names):
+            found.append(member.id)
+    return In(field="id", values=tuple(found))
+
+
+def _listed(fact: Any) -> list[Any]:
+    return list(fact) if isinstance(fact, list) else [fact]
 
 
 def _compared(school: School, facts: FieldFacts, sign: str, value: str) -> Condition:
