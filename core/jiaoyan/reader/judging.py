@@ -38,6 +38,8 @@ class Carried:
     noun: str = ""
     noun_start: int = -1
     noun_who: str = ""
+    told_noun: str = ""
+    """The name that the sentence before ended with."""
     modal: bool = False
     what: str = ""
     by_unit: dict[str, str] = field(default_factory=dict)
@@ -133,13 +135,13 @@ class Judge:
                 return 0.0, ""
             return 0.8, ""
         if unit in self.grammar.weak:
-            if bound in ("min", "max") or (near and (per or part.opener in "、,;")):
+            if bound in ("min", "max") or (near and (per or part.opener in "、,;)")):
                 return 0.9 if bound or per else 0.75, ""
             if re.search(r"评选|评出|推选|建成|打造|培育|创建", segment):
                 return 0.7, "没有写期限"
             known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
             own = self.nouns.belongs_to(what) == "person" and bool(self.nouns.last_verb(before))
-            if each or own or (state.row is not None and part.opener in "、;") or (state.modal and amount.count == 1 and known):
+            if each or own or (state.row is not None and part.opener in "、;") or (state.modal and known and (amount.count == 1 or unit != "个")):
                 return 0.7, "没有写期限"
             return 0.0, ""
         if bound in ("min", "max") and (near or own_who or each):

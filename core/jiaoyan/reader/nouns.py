@@ -46,7 +46,7 @@ class Nouns:
             if match is None:
                 break
             rest = text[match.end() :]
-            if rest.startswith("的") and match.end() > 1:
+            if match.end() > 1 and rest.startswith(("的", "性", "型")):
                 break
             compound = self._compound.match(text)
             if compound and (compound.end() > match.end() or len(rest) <= 1):
@@ -88,6 +88,15 @@ class Nouns:
         for match in self._verb.finditer(text):
             found = match[0]
         return found.removesuffix("好")
+
+    def object_of(self, text: str) -> str:
+        """What the last verb of a clause is done to: 教学反思 in 结合教学实际写教学反思."""
+        found = ""
+        for match in self._verb.finditer(text):
+            rest = text[match.end() :]
+            if len(rest) >= 2 and not self._compound.match(text, match.start()) and rest[0] not in "的性":
+                found = rest
+        return self._without_modifier(found) if found else ""
 
     def before(self, text: str) -> str:
         """The name that ends right before a number."""

@@ -120,7 +120,10 @@ class Requirements:
                 yield from self._unnumbered(piece, parts, k, state, own_who)
         if not rows and not part.depth:
             noun = self.nouns.before(self._blank(piece.text, part, part.start, part.end))
+            done = self.nouns.object_of(noun) if len(noun) > 6 else ""
+            noun = done if 2 <= len(done) <= 12 else noun
             if len(noun) >= 2 and not self.nouns.only_subjects(noun):
+                state.told_noun = noun if len(noun) <= 12 else ""
                 state.noun, state.noun_start = noun, part.start
                 first = next(iter(part.of("who")), None)
                 state.noun_who = first.value if first and first.start == part.start and not own_who else ""
@@ -141,6 +144,8 @@ class Requirements:
         named = ""
         for token in part.of("who"):
             after = piece.text[token.end : part.end]
+            if part.depth and not after and not part.of("amount"):
+                continue
             if piece.text[max(0, token.start - 1) : token.start] == "由" and part.of("amount"):
                 named = token.value
                 break
@@ -307,6 +312,9 @@ class Requirements:
                 whats = [verb]
             elif state.noun:
                 whats, carried_noun = [state.noun], True
+            elif amount.unit not in state.by_unit and not attribute and not state.what and state.told_noun:
+                # the sentence before says what: …写教学反思。每周至少1篇
+                whats = [state.told_noun]
             elif amount.unit in state.by_unit and not attribute:
                 whats = [state.by_unit[amount.unit]]
             elif state.what:
