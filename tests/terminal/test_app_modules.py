@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from jiaoyan_tui.lists import ListPage
 from jiaoyan_tui.plugins_page import PluginsPage
 from jiaoyan_tui.registers_page import RegistersPage
 from jiaoyan_tui.start import application
-from tests.schools import NOW, now, saved
+from tests.schools import NOW, a_requirement, now, saved
 from tests.terminal.screens import on_screen, press, settled, the_app, wait_for
 
 
@@ -49,6 +50,23 @@ async def test_history_tells_field_by_field_and_undoes(school: School) -> None:
         await press(app, pilot, "enter")
         assert school.records(Teacher).find("赵磊").phone == "13800000004"
         assert "已撤销" in on_screen(app)
+
+
+async def test_a_new_term_is_looked_at_and_begun(school: School) -> None:
+    saved(school, a_requirement(first=date(2026, 9, 1), last=date(2027, 1, 20)))
+    async with the_app(school, page=ListPage(school, "term")) as (app, pilot):
+        await press(app, pilot, "n")
+        assert "2026-2027学年第二学期" in on_screen(app)
+        assert "每学期听课不少于 15 节" in on_screen(app)
+        await press(app, pilot, "3", *["backspace"] * 10, *"2027-01-05", "enter")
+        assert "学期的日期应依次为" in on_screen(app)
+        await press(app, pilot, "3", *["backspace"] * 10, *"2.25", "enter")
+        assert "2027-02-25" in on_screen(app)
+        assert school.records("term").count() == 1
+        await press(app, pilot, "f2")
+        assert "学期 2 条" in on_screen(app)
+    assert str(school.term("2026-2027-2").opens) == "2027-02-25"
+    assert school.records("requirement").count() == 2
 
 
 async def test_a_plan_is_taken_in_from_the_inbox(school: School) -> None:

@@ -242,6 +242,11 @@ class ListPage(Page):
 
     @action("list.new", "新增", "n", "f2", "insert", tip="新增一条记录", why_not=_why_not_new, rank=20)
     def add_record(self) -> None:
+        if self.register.id == "term" and self._total:
+            from jiaoyan_tui.term_page import NewTermPage
+
+            self.open(NewTermPage(self.school), self.show_saved)
+            return
         self.open_form(self.register, then=self.show_saved)
 
     def show_saved(self, id: str | None) -> None:
