@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from jiaoyan.conditions import Is
 from jiaoyan.errors import Ambiguous, BadInput, NotFound, Problem
@@ -204,8 +204,9 @@ def _part(school: School, model: type[BaseModel], text: str, past: bool) -> dict
                 continue
             try:
                 value = typed(school, model, name, word, past=past)
-                model.__pydantic_validator__.validate_assignment(model.model_construct(), name, value)
-            except (BadInput, NotFound, Ambiguous, ValueError):
+            except (BadInput, NotFound, Ambiguous):
+                continue
+            if not _fits(model, name, value):
                 continue
             values[name] = value
             words.remove(word)
@@ -213,6 +214,17 @@ def _part(school: School, model: type[BaseModel], text: str, past: bool) -> dict
     if words:
         raise BadInput(Problem("", f"看不懂“{' '.join(words)}”"))
     return values
+
+
+def _fits(model: type[BaseModel], name: str, value: Any) -> bool:
+    """Would this field take the value? Rules over several fields are not asked: the others are not there yet."""
+    try:
+        model.__pydantic_validator__.validate_assignment(model.model_construct(), name, value)
+    except ValidationError as error:
+        return not any(detail["loc"] for detail in error.errors(include_url=False))
+    except AttributeError:
+        return True
+    return True
 
 
 def _freedom(facts: FieldFacts) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
-from jiaoyan.model.activities import Activity
+from jiaoyan.model.activities import Activity, Participant
 from jiaoyan.model.people import Group, Posting, Teacher
 from jiaoyan.records import Ref
 from jiaoyan.school import School
@@ -179,3 +179,20 @@ async def test_a_slip_is_taken_back(a_school: School) -> None:
         await pilot.press("f12", "f12")
         assert "没有可撤回的" in screen_text(app)
         assert not page(pilot).changed
+
+
+async def test_two_people_call_the_same_roll(a_school: School) -> None:
+    app = an_app(a_school)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("7")
+        activity = the_activity(a_school)
+        with a_school.change("别人考勤") as change:
+            person = Participant(teacher=Ref(a_school.records(Teacher).find("张三").id), attendance="late")
+            change.save(activity.but(participants=(person,), state="held"))
+        await pilot.press("f2")
+        await until(pilot, lambda: "别人刚刚也保存了" in screen_text(app))
+        assert "应到 1,实到 1" in screen_text(app)
+        await pilot.press("1")
+        await until(pilot, lambda: app._exit)
+    assert len(the_activity(a_school).participants) == 11

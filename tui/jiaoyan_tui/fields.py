@@ -378,7 +378,8 @@ class PickBox(Widget):
             room = max(self.size.width * 7 // 10, 12)
             if width(names) > room:
                 names = f"{len(self._keys)} 个:…" + _tail(names, room - 10)
-            self._chips.update(Text(names + ("、" if names else ""), look_of(self.app).style("text"), no_wrap=True, end=""))
+            more = "、" if names and self._input.has_focus else ""
+            self._chips.update(Text(names + more, look_of(self.app).style("text"), no_wrap=True, end=""))
         self._chips.display = self._many and bool(self._keys)
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -466,8 +467,12 @@ class PickBox(Widget):
         self.post_message(EntryChanged(self, self.entry))
         return True
 
+    def on_descendant_focus(self) -> None:
+        self._draw()
+
     def on_descendant_blur(self) -> None:
         self.settle()
+        self._draw()
 
 
 def _tail(text: str, room: int) -> str:

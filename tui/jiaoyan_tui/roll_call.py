@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from jiaoyan.errors import JiaoyanError
+from jiaoyan.errors import Conflict, JiaoyanError
 from jiaoyan.model.activities import ACTIVITY_STATES, ATTENDANCE, Activity
 from jiaoyan.roll_call import Apart, Line, Roll, called, line_for, roll_of, totals, whole_school
 from jiaoyan.staff import Staff
@@ -259,7 +259,25 @@ class RollCallPage(Page):
 
     def tell(self, error: Exception) -> None:
         self._saving = False
-        super().tell(error)
+        if isinstance(error, Conflict) and error.theirs:
+            self._both_called(self.school.records(Activity).record(error.theirs))
+        else:
+            super().tell(error)
+
+    def _both_called(self, theirs: Activity) -> None:
+        """Somebody else has called the same roll meanwhile: one of the two holds."""
+        other = roll_of(theirs, self.staff)
+        found = totals(other.lines)
+        options = [("mine", "用我记的"), ("theirs", f"用别人记的(应到 {found.expected},实到 {found.there})")]
+
+        def answered(answer: str) -> None:
+            self.activity, self.roll = theirs, other
+            if answer == "mine":
+                self._save()
+            else:
+                self._put(list(other.lines))
+
+        self.choose("别人刚刚也保存了这次活动的考勤", options, answered)
 
     # ---- drafts -----------------------------------------------------------------------------------------------------
     def keep_draft(self) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from jiaoyan.conditions import In, Not
 from jiaoyan.model.attachments import Attachment
@@ -37,6 +37,12 @@ class Participant(Part):
     attendance: choice(ATTENDANCE) = Field(default="", title="考勤")  # type: ignore[valid-type]
     spoke: bool = Field(default=False, title="发言")
     note: str = Field(default="", title="说明", max_length=200)
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if not self.teacher and not self.name:
+            raise ValueError("请选择教职工,校外人员请填姓名")
+        return self
 
 
 class ActivityPart(Part):
