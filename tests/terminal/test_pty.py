@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -70,7 +70,7 @@ class Session:
 
     def read(self) -> bool:
         """Takes what the program has written; False where it wrote nothing for a while."""
-        if not select.select([self.master], [], [], 0.25)[0]:
+        if not select.select([self.master], [], [], 0.4)[0]:
             return False
         try:
             data = os.read(self.master, 65536)
@@ -92,6 +92,12 @@ class Session:
             if not self.read() and all(any(text in line for line in self.terminal.text()) for text in texts):
                 return
         raise AssertionError(f"{texts} not on the screen:\n" + "\n".join(self.terminal.text()))
+
+    def wait_until(self, stands: Callable[[], bool]) -> None:
+        """Until that is so, or long enough: a slow machine draws in pieces, with pauses between them."""
+        end = time.monotonic() + 20
+        while not stands() and time.monotonic() < end:
+            self.read()
 
     def wait_for_stop(self) -> None:
         end = time.monotonic() + 20
@@ -120,6 +126,8 @@ def sessions(tmp_path: Path) -> Iterator[list[Session]]:
 
 def same(sessions: list[Session]) -> None:
     stock, ours = sessions
+    for session in sessions:
+        session.wait_until(lambda: stock.terminal.seen() == ours.terminal.seen() and stock.terminal.place == ours.terminal.place)
     assert stock.terminal.seen() == ours.terminal.seen(), difference(stock.terminal, ours.terminal)
     assert stock.terminal.place == ours.terminal.place
 
@@ -163,6 +171,7 @@ def test_the_screen_comes_back_after_a_suspension(ours: Session) -> None:
         ours.terminal.feed("\x1b[m\x1b[2J\x1b[1;1H" + "what the shell wrote\r\n" * 9)
         ours.signal(signal.SIGCONT)
         ours.wait_for("4 / 500", "00003")
+        ours.wait_until(lambda: (ours.terminal.seen(), ours.terminal.place) == (before, place))
         assert ours.terminal.seen() == before
         assert ours.terminal.place == place
     ours.press(DOWN)
@@ -176,6 +185,7 @@ def test_the_screen_comes_back_after_the_window_grew_and_shrank_at_once(ours: Se
     ours.resize(90, 24)
     ours.terminal.feed("\x1b[m\x1b[2J")  # what terminals make of the text then differs
     ours.wait_for("1 / 500", "00000")
+    ours.wait_until(lambda: (ours.terminal.seen(), ours.terminal.place) == (before, place))
     assert ours.terminal.seen() == before
     assert ours.terminal.place == place
 
