@@ -19,6 +19,7 @@ from jiaoyan.messages import problems_of
 from jiaoyan.pinyin import sort_form, spelled
 from jiaoyan.records import Record
 from jiaoyan.registers import Entry, Facet, Register, entries_of
+from jiaoyan.showing import shown
 from jiaoyan.store.migrations import require_known
 
 if TYPE_CHECKING:
@@ -204,7 +205,8 @@ class Change:
             raise Conflict(
                 *(
                     Problem(f"{title} {self._field_title(pending.owner, name)}",
-                            f"您改为“{_short(mine.get(name))}”,别人已改为“{_short(theirs.get(name))}”", "请重新打开后再改")
+                            f"您改为“{self._told(pending.owner, name, mine)}”,别人已改为“{self._told(pending.owner, name, theirs)}”",
+                            "请重新打开后再改")
                     for name in clashing
                 ),
                 base=base, mine=mine, theirs=theirs,
@@ -216,6 +218,11 @@ class Change:
             except ValidationError as error:
                 raise Conflict(*problems_of(error, pending.owner.model, title), base=base, mine=mine, theirs=theirs) from None
         return merged
+
+    def _told(self, owner: Register[Any] | Facet[Any] | None, name: str, document: Mapping[str, Any]) -> str:
+        """A value as a person reads it, shortened."""
+        value = document.get(name)
+        return _short(shown(self.school, owner.model, name, value) if owner is not None else value)
 
     @staticmethod
     def _field_title(owner: Register[Any] | Facet[Any] | None, name: str) -> str:
