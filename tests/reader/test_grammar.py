@@ -160,3 +160,26 @@ def test_jobs_are_told_from_events() -> None:
     text = "工作安排\n九月:\n1、制定教研计划\n2、优质课评比活动\n3、论文投稿"
     rows = [reading.fields for reading in read_plans(text)[0].of("schedule")]
     assert [(r["item"], r["nature"]) for r in rows] == [("制定教研计划", "job"), ("优质课评比活动", "event"), ("论文投稿", "job")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("课件与教案各两份", [("教师", "课件", 2, ""), ("教师", "教案", 2, "")]),
+        ("每学期(不少于15节)听课", [("教师", "听课", 15, "学期")]),
+        ("语文教案每周6节×16周", [("教师", "语文教案", 6, "周")]),
+        ("教龄三年以下的教师每周听课两节,教龄四到十年的每周一节", [
+            ("教龄三年以下的教师", "听课", 2, "周"), ("教龄四到十年的教师", "听课", 1, "周")]),
+        ("听课节数:校长30节/学期,教师15节/学期", [("校长", "听课节数", 30, "学期"), ("教师", "听课节数", 15, "学期")]),
+        ("要求每位教师坚持写教学反思。每周至少1篇", [("教师", "教学反思", 1, "周")]),
+        ("单周开展业务学习一次", [("学校", "业务学习", 1, "两周")]),
+        ("期末考试后三天内完成阅卷", [("教师", "完成阅卷", 3, "")]),
+        ("缺一次扣2分,少一节扣0.5分", []),
+        ("树立一种意识,实现三个转变", []),
+        ("第三届教师业务论坛,七年级三个班", []),
+        ("学校派二位老师参加了培训", []),
+    ],
+)
+def test_sentences(sentence: str, expected: list[tuple[object, ...]]) -> None:
+    rows = [reading.fields for reading in read_plans(f"一、要求\n1、{sentence}。")[0].of("requirement")]
+    assert [(row["who"], row["what"], row["count"], row["per"]) for row in rows] == expected

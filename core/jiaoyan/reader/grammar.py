@@ -91,11 +91,15 @@ class Grammar:
             r"周?[年岁](?:及其?)?(?:以下|以内|以上|之内|内)?(?:教龄|工龄)?(?:\(含[^()]{1,8}\))?的?"
             r"(?:青年|年轻|新|中青年|中老年|老|男|女|在职|任课|专任)?(?:教师|老师|教职工)"
         )
+        tenure = (
+            rf"(?:教龄|工龄|从教|任教)(?:在|为)?(?:不满|未满|不足|满)?{n}(?:{DASH}{n})?年(?:及其?)?(?:以下|以上|以内|之内|内)?的?"
+            rf"|{n}(?:{DASH}{n})?年(?:及其?)?(?:以下|以上|以内)的(?=每|不|至少|要|应|须|[一二两三四五六七八九十\d])"
+        )
         kinds = [
             ("title", r"《[^《》]{0,80}》"),
             ("punct", r"[,、;:。!?()\[\]]"),
             ("set", r"[“\"]?(?:[二两三四五六七八九十]{1,2}|\d{1,2})个[一1][”\"]?(?![等人组课线])"),
-            ("age", aged),
+            ("age", f"{aged}|{tenure}"),
             ("grade", rf"(?:{CHINESE}|\d)(?:[-~至、到和]{CHINESE}|[-~至、到和]\d)?年级(?:[、和]{CHINESE}年级)?"
                       r"|[初高][一二三]" rf"|{CHINESE}\(\d\)班"),
             ("weekday", rf"每?个?(?:周|星期|礼拜)[一二三四五六日天末](?!{unit})(?!到|至多)|(?:星期|礼拜)[1-7]"),
@@ -173,7 +177,7 @@ class Grammar:
         elif kind == "who":
             value = self.role(text)
         elif kind == "age":
-            value = text
+            value = text if text.endswith(("师", "工")) else f"{text.rstrip('的')}的教师"
         elif kind == "set":
             value = text.strip("“”\"")
         return Token("who" if kind == "age" else kind, start, end, text, value)

@@ -111,7 +111,7 @@ class Judge:
         if state.set and state.set_open:
             return (0.95, "") if state.set_listed or amount.count == 1 else (0.65, f"“{state.set}”没有逐项写明,按其中一项读")
         # 缺一次扣2分, 由一个教研组承办: the number measures something else
-        if re.search(r"(?:缺|(?<![至不最])少|漏|差|每多)$", text[part.start : token.start]) or before.endswith("由"):
+        if re.search(r"(?:缺|(?<![至不最])少|漏|差|每多)$", text[part.start : token.start]) or before.endswith(("由", "×", "*")):
             return 0.0, ""
         # 二次备课 is a second one; two of them would be 两次
         if token.text.startswith("二") and unit == "次" and not (bound or per):
@@ -141,7 +141,9 @@ class Judge:
                 return 0.7, "没有写期限"
             known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
             own = self.nouns.belongs_to(what) == "person" and bool(self.nouns.last_verb(before))
-            if each or own or (state.row is not None and part.opener in "、;") or (state.modal and known and (amount.count == 1 or unit != "个")):
+            if each or own or (state.row is not None and part.opener in "、;") or (
+                state.modal and known and (amount.count == 1 or re.search(r"完成|开发|建设|创建|申报", segment[: token.start - part.start]))
+            ):
                 return 0.7, "没有写期限"
             return 0.0, ""
         if bound in ("min", "max") and (near or own_who or each):
@@ -150,7 +152,8 @@ class Judge:
             return 0.95, ""
         if bound in ("min", "max") or each or near:
             return 0.9, ""
-        if state.modal or own_who or self.nouns.leads_verb(before):
+        every = any(t.kind == "bound" and t.text == "各" and t.end == token.start for t in part.tokens)
+        if every or state.modal or own_who or self.nouns.leads_verb(before):
             return 0.72, "没有写期限"
         return 0.0, ""
 

@@ -266,6 +266,9 @@ class Requirements:
         stripped = self.nouns.strip_front(noun)
         if self.nouns.starts_verb(noun) and len(stripped) > 1:
             noun = stripped if not self.nouns.before(before) else ""
+        if amount.bound == "max" and amount.unit in self.grammar.time_units and 2 <= len(post_raw) <= 16:
+            # 三天内完成阅卷: what must be done by then
+            noun, noun_end = post_raw, len(post_raw)
         used_post = bool(noun)
         noun_start = part.start
         what = noun
@@ -299,6 +302,10 @@ class Requirements:
             what, own_who = text[counted.start : counted.end], ""
         elif subjects:
             what = ""
+        if not what and part.depth and k + 1 < len(parts) and parts[k + 1].opener == ")":
+            # 每学期(不少于15节)听课
+            name = self.nouns.after(text[parts[k + 1].start : parts[k + 1].end])[0]
+            what = name if 2 <= len(name) <= 8 else ""
         attribute = what in self.nouns.attributes
         whats = [what]
         carried_noun = False

@@ -18,9 +18,14 @@ _LABEL = re.compile(
 )
 _SEPARATOR = re.compile(r"[ ]*[:)\]\t|][ ]*|[ ]+|[-]{1,2}")
 # the days of a week of term: 第一周(2.17—2.23)
-_BRACKET = re.compile(r"[ ]*\([^()]{0,6}\d[^()]{0,24}\)")
+_BRACKET = re.compile(r"[ ]*\([^()]{1,24}\)(?=[ ]*[:：]?[ ]*$)|[ ]*\([^()]{0,6}\d[^()]{0,24}\)|[ ]*\((?:周|星期).\)")
+# a month with a name of its own: 五月——质量提升月
+_NAMED = re.compile(r"[ ]*(?:-{1,2}|:)?[ ]*[^:;,。\d]{2,8}(?:月|阶段)[ ]*:?$")
+_TAGS = {"主讲": "speaker", "主讲人": "speaker", "执教": "speaker", "主持": "leader", "负责人": "leader", "责任人": "leader",
+         "负责": "leader", "地点": "place"}
+_TAGGED = re.compile(rf"(?:(?P<tag>{'|'.join(sorted(_TAGS, key=len, reverse=True))})|(?:活动)?(?:内容|主题))[ ]*[:：][ ]*")
 _CLOSING = re.compile(r"总之|以上|备注|注[:明]|说明|(?:特此|本计划)|望各")
-_HINT = re.compile(r"[(\[]?(?:时间[:为]?)?")
+_DATED = re.compile(r"(?:活动)?(?:时间|日期)[ ]*:[ ]*")
 _PHASE_TIME = re.compile(
     r"[(\[ :,-](?=(?:(?:19|20)[\dxX×*]{2}[年.\-/])|(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]{1,2})月"
     r"|(?:1[0-2]|[1-9])[-~至](?:1[0-2]|[1-9])月|第)"
@@ -66,7 +71,11 @@ class Schedule:
                 time, rest = head
                 current, numbered = (time, block), ""
                 self.draft.taken.add(block.start)
-                found.extend(self._items(rest, block.end, time))
+                rows = list(self._items(rest, block.end, time))
+                found.extend(rows)
+                if rows and time.day:
+                    # a day with its work on the same line heads no list
+                    current = None
                 continue
             if current is None or not self._in_scope(block, current[1], numbered):
                 if current is not None:
@@ -126,6 +135,8 @@ class Schedule:
         place = start
         while place < end and norm[place] in " *[(“":
             place += 1
+        if named := _DATED.match(norm, place, end):
+            place = named.end()
         time = time_at(norm, place)
         if time is not None and (bracket := _BRACKET.match(norm, time.end, end)):
             time = Time(time.when, bracket.end(), time.day)
@@ -138,8 +149,14 @@ class Schedule:
             label = re.compile(r"[^:。;,]{0,12}:").match(norm, time.end, end)
             if label and _LABEL.match(label[0]):
                 return time, label.end()
-            if norm[time.end : time.end + 1] in ("前", "后", "起"):
+            if norm[time.end : time.end + 1] in ("前", "后", "起", "至", "到", "以", "之"):
                 return None
+            # a line that opens with a day: 9月2日开学典礼, 10月15日,举行校运动会
+            if time.day and len(norm[time.end : end].strip(" ,。")) >= 4 and not self._prose(norm[time.end : end]):
+                rest = time.end
+                while rest < end and norm[rest] in " ,、":
+                    rest += 1
+                return time, rest
             if self._scheduled(block) and time.end < end and norm[time.end] not in "的,至到":
                 return time, time.end
             return None
@@ -157,7 +174,7 @@ class Schedule:
         return len(text) > 60 and "。" in text[:-1]
 
     def _label(self, text: str) -> bool:
-        return len(text) <= 20 and _LABEL.match(text) is not None
+        return len(text) <= 20 and (_LABEL.match(text) is not None or _NAMED.match(text) is not None)
 
     def _scheduled(self, block: Block) -> bool:
         return any(self._context.search(self.draft.heading(above)) for above in block.above())
@@ -172,7 +189,8 @@ class Schedule:
         if over is not None and block.style == over.style and block.number == over.number + 1 and not numbered:
             return False
         if not block.style:
-            return self.draft.norm[block.body : block.end].strip(" :。") not in self._known
+            text = self.draft.norm[block.body : block.end].strip(" :。")
+            return text not in self._known and not text.startswith("附")
         return not numbered or RANKS[block.style] >= RANKS[numbered]
 
     def _items(self, start: int, end: int, time: Time) -> Iterator[Reading]:
@@ -180,14 +198,28 @@ class Schedule:
         norm = self.draft.norm
         if not norm[start:end].strip(" :。"):
             return
+        rows: list[Reading] = []
+        for place, stop in self._pieces(start, end):
+            tagged = _TAGGED.match(norm, place, stop)
+            if tagged and tagged["tag"] and rows:
+                rows[-1].fields[_TAGS[tagged["tag"]]] = self.draft.words_of(tagged.end(), stop).rstrip("。;,")
+            else:
+                first = tagged.end() if tagged and not tagged["tag"] else place
+                rows.append(self._row(first, first, stop, time, 0.92))
+        yield from rows
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        norm = self.draft.norm
+        while start < end and norm[start] in " ,、":
+            start += 1
         place = start
         for match in re.compile(r"[;。]|[ ]{2,}|\t").finditer(norm, start, end):
             if match.start() > place and _depth(norm[place : match.start()]) == 0:
                 if norm[place : match.start()].strip(" ,、"):
-                    yield self._row(place, place, match.start(), time, 0.92)
+                    yield place, match.start()
                 place = match.end()
         if norm[place:end].strip(" ,、:"):
-            yield self._row(place, place, end, time, 0.92)
+            yield place, end
 
     def _row(self, quote: int, start: int, end: int, time: Time, confidence: float, reason: str = "") -> Reading:
         norm = self.draft.norm
