@@ -32,8 +32,11 @@ _NEEDS_STOP = frozenset({"cn", "num", "alpha", "ord"})
 # styles that may stand in the middle of a line
 _INLINE = frozenset({"art", "cn", "cnp", "num", "nump", "ring", "ord"})
 # months and weeks that head a list in the middle of a pasted line
+_WHEN = r"(?:(?:十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月份?|第(?:\d{1,2}|[一二三四五六七八九十]{1,3})周)"
 _TIME_HEAD = re.compile(
-    r"(?<=[ 。;])(?:(?:十[一二]?|[一二三四五六七八九]|1[0-2]|[1-9])月份?|第(?:\d{1,2}|[一二三四五六七八九十]{1,3})周)[ ]?:"
+    rf"(?<=[ 。;]){_WHEN}[ ]?:"
+    rf"|(?<![\d第每个、至到~一二三四五六七八九十-]){_WHEN}[ ]?:?[ ]?(?=⒈|1[、.](?!\d)|①|\(1\)|⑴)"
+    r"|(?<=[ 。;])附(?:件|表|录)?[一二三\d]?:"
 )
 _SPACED = re.compile(r"(\d{1,2})[ ]+(?=[\u4e00-\u9fff])")
 _DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[ 、.]*(?!月)(?=[\u4e00-\u9fff“《])")
@@ -153,7 +156,8 @@ def _marks(norm: str, start: int, end: int) -> list[Mark]:
     marks = islice(_MARK.finditer(norm, place, end), MOST_MARKS)
     inside = [
         mark for match in marks
-        if (mark := _mark(match)).style in _INLINE and mark.start > start and _opens(norm, mark, start)
+        if (mark := _mark(match)).style in _INLINE and mark.start > start
+        and (_opens(norm, mark, start) or _runs_on(norm, mark))
         and not _is_list(norm, mark, end)
     ]
     last = {found[0].style: found[0].number} if found else {}
@@ -162,11 +166,21 @@ def _marks(norm: str, start: int, end: int) -> list[Mark]:
         numbers.setdefault(mark.style, set()).add(mark.number)
     for mark in inside:
         goes_on = last.get(mark.style, -1) + 1 == mark.number
+        if not goes_on and not _opens(norm, mark, start):
+            continue
         begins = mark.number == 1 and (2 in numbers[mark.style] or norm[mark.start - 1] in ": ")
         if goes_on or (begins and not (mark.style == "cn" and found and found[0].style == "cn")):
             found.append(mark)
             last[mark.style] = mark.number
     return found
+
+
+def _runs_on(norm: str, mark: Mark) -> bool:
+    """…计划2、召开会议: the next number of a list whose lines were pasted together."""
+    return (
+        mark.style == "num" and "、" in norm[mark.start : mark.end] and not norm[mark.end : mark.end + 1].isdigit()
+        and norm[mark.start - 1] > "\u4dff" and norm[mark.start - 1] < "\ua000"
+    )
 
 
 def _opens(norm: str, mark: Mark, start: int) -> bool:
