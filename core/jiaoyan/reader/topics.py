@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from jiaoyan.reader.numerals import CHINESE
 from jiaoyan.reader.outline import Block
@@ -14,12 +15,13 @@ from jiaoyan.reader.words import Words, trie
 
 _LIST = re.compile(rf"(?P<low>{CHINESE}|\d)[、,和与及](?P<more>(?:(?:{CHINESE}|\d)[、,和与及])*)(?P<last>{CHINESE}|\d)年级")
 _RANGE = re.compile(rf"(?P<low>{CHINESE}|\d)(?:-|~|至|到)(?P<high>{CHINESE}|\d)年级")
+_INLINE = re.compile(r"(?:主题|专题|课题)[^:。,]{0,8}(?:安排|如下|分别)[^:。,]{0,6}:(?=.{10})")
 _NUMERALS = "零一二三四五六七八九"
 
 
 @lru_cache(maxsize=8)
-def _patterns(words: Words) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """What announces themes, a theme's line, and a line that names the subject of the next ones."""
+def _patterns(words: Words) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What announces themes, a theme's line, a line that names the subject of the next ones, where one begins in a line."""
     subject, grade = trie(words.list("subjects", "names")), trie(words.list("grades", "names"))
     group = r"(?:学?科?组|教研组|备课组|学科|科)?"
     grades = rf"(?:(?:{CHINESE}|\d)(?:[、,和与及至到~-](?:{CHINESE}|\d)){{0,8}}年级|{grade})(?:组|段)?"
@@ -30,6 +32,7 @@ def _patterns(words: Words) -> tuple[re.Pattern[str], re.Pattern[str], re.Patter
             r"(?P<named>(?:的)?(?:教研|研究)?(?:主题|专题|课题|方向|重点)(?:[是为])?)?"
             r"(?:[ ]*(?P<stop>[:：]|--?|\||\t|(?<=[是为]))[ ]*|(?P<blank>[ ]+)|(?=《|“))(?P<title>\S.*)"
         ),
+        re.compile(rf"(?<=[ 。;:])(?:{grades}|{subject}{group})(?=[ :])"),
         re.compile(rf"[(\[“]?(?P<subject>{subject}){group}[)\]”]?(?:教研主题|研究主题|主题)?[:：]?$"),
     )
 
@@ -39,7 +42,7 @@ class Topics:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self._announce, self._row, self._subject_line = _patterns(draft.words)
+        self._announce, self._row, self._begins, self._subject_line = _patterns(draft.words)
 
     def read(self, blocks: list[Block]) -> Iterator[Reading]:
         open_until: Block | None = None
@@ -61,6 +64,8 @@ class Topics:
                     self.draft.taken.add(block.start)
                     yield from rows
                     continue
+            if told := _INLINE.search(text):
+                yield from self._pasted(block.body + told.end(), block.end)
             tail = text.rstrip()[-40:]
             heading = len(text) <= 24 and not re.search(r"背景|意义|目标|要求|研究$|活动$|管理|申报", text.strip(" :"))
             if self._announce.search(tail) and (tail.endswith(":") or "如下" in tail or heading):
@@ -76,27 +81,44 @@ class Topics:
         # a plain announcing line: its list may be numbered, the next higher heading ends it
         return block.style in ("cn", "part", "md") or (bool(head.style) and block.depth <= head.depth)
 
+    def _pasted(self, start: int, end: int) -> Iterator[Reading]:
+        """Themes in the line that announces them: …安排如下:语文 一年级 识字 二年级 写字 …"""
+        norm = self.draft.norm
+        places = [match.start() for match in self._begins.finditer(norm, start, end)]
+        if len(places) < 2:
+            return
+        subject = ""
+        for place, stop in pairwise([*places, end]):
+            if line := self._subject_line.fullmatch(norm[place:stop].strip()):
+                subject = line["subject"]
+                continue
+            yield from self._row_at(place, stop, subject)
+
     def _rows(self, block: Block, subject: str) -> Iterator[Reading]:
         norm = self.draft.norm
         place = block.body
         for stop in [*[m.start() for m in re.compile("[;。](?=.{2,40}:)").finditer(norm, block.body, block.end)], block.end]:
-            match = self._row.match(norm, place, stop)
-            told = match and (match["stop"] or subject or match["grade"] or match["title"][0] in "《“")
-            if match and told and (match["subject"] or match["grade"]):
-                end = match.end("title")
-                while end > match.start("title") and norm[end - 1] in " 。;,、|":
-                    end -= 1
-                start = match.start("title")
-                while start < end and norm[start] in " :|“":
-                    start += 1
-                if end > start and norm[end - 1] == "”" and "“" not in norm[start:end]:
-                    end -= 1
-                title = self.draft.words_of(start, end)
-                own = self._subject_name(match)
-                for grade in grades_of(match["grade"] or ""):
-                    row = {"subject": own or subject, "grade": grade, "title": title}
-                    yield self.draft.reading("topic", match.start(), end, row, 0.95 if match["stop"] else 0.9)
+            yield from self._row_at(place, stop, subject)
             place = stop + 1
+
+    def _row_at(self, place: int, stop: int, subject: str) -> Iterator[Reading]:
+        norm = self.draft.norm
+        match = self._row.match(norm, place, stop)
+        told = match and (match["stop"] or subject or match["grade"] or match["title"][0] in "《“")
+        if match and told and (match["subject"] or match["grade"]):
+            end = match.end("title")
+            while end > match.start("title") and norm[end - 1] in " 。;,、|":
+                end -= 1
+            start = match.start("title")
+            while start < end and norm[start] in " :|“":
+                start += 1
+            if end > start and norm[end - 1] == "”" and "“" not in norm[start:end]:
+                end -= 1
+            title = self.draft.words_of(start, end)
+            own = self._subject_name(match)
+            for grade in grades_of(match["grade"] or ""):
+                row = {"subject": own or subject, "grade": grade, "title": title}
+                yield self.draft.reading("topic", match.start(), end, row, 0.95 if match["stop"] else 0.9)
 
     def _subject_name(self, match: re.Match[str]) -> str:
         name = "subject" if match["subject"] else "after"
