@@ -15,12 +15,14 @@ from jiaoyan.access import may_write, private_fields, require
 from jiaoyan.conditions import AnyOf, Condition, Has, Is, at, items_at
 from jiaoyan.errors import BadInput, Conflict, JiaoyanError, NotFound, Problem, ReadOnly, Refused, Vetoed
 from jiaoyan.host.hooks import Changing, Written
+from jiaoyan.locking import locked_terms, require_unlocked
 from jiaoyan.messages import problems_of
 from jiaoyan.pinyin import sort_form, spelled
 from jiaoyan.records import Record
 from jiaoyan.registers import Entry, Facet, Register, entries_of
 from jiaoyan.showing import shown
 from jiaoyan.store.migrations import require_known
+from jiaoyan.terms import Term
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -231,13 +233,21 @@ class Change:
 
     # ---- checks -----------------------------------------------------------------------------------------------------
     def _check(self, rows: list[_Row]) -> None:
+        locked = locked_terms(self.school)
         for row in rows:
             self._check_right(row)
             require_known(self.school.store, row.key[0], row.owner.schema if row.owner else 1)
+            if (register := self._register_of(row)) is not None:
+                self._check_term(locked, register, row)
             if isinstance(row.owner, Register) and not self._pending[row.key].forced:
                 self._check_step(row.owner, row)
         self._check_refs(rows)
         self._check_unique(rows)
+
+    def _check_term(self, locked: list[Term], register: Register[Any], row: _Row) -> None:
+        if locked:
+            base = (self._stored((register.id, row.key[1])),) if isinstance(row.owner, Facet) else (row.before, row.after)
+            require_unlocked(self.school, locked, register, *base)
 
     def _register_of(self, row: _Row) -> Register[Any] | None:
         if isinstance(row.owner, Facet):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from difflib import get_close_matches
 from functools import cached_property
@@ -58,6 +58,8 @@ class School:
         self._facets: dict[str, Facet[Any]] = {}
         store.declare(*(_table_of(register) for register in CORE), CATALOGUE)
         self.epoch = store.meta("epoch", "")
+        self.correction = ""
+        """Why records of a locked term are changed; empty unless a person gave a reason for what is done now."""
 
     # ---- opening ----------------------------------------------------------------------------------------------------
     @classmethod
@@ -305,7 +307,16 @@ class School:
     # ---- writing ----------------------------------------------------------------------------------------------------
     def change(self, label: str) -> Change:
         """`with school.change("录入听课") as c: c.save(record)`: one transaction, one history group, one undo step."""
-        return Change(self, label)
+        return Change(self, f"更正:{self.correction}({label})" if self.correction else label)
+
+    @contextmanager
+    def correcting(self, reason: str) -> Iterator[None]:
+        """Changes inside may touch a locked term, as 更正 with this reason."""
+        self.correction = reason.strip()
+        try:
+            yield
+        finally:
+            self.correction = ""
 
     def undoable(self) -> ChangeHead | None:
         """The actor's last change that is not undone yet."""

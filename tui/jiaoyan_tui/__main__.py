@@ -44,10 +44,14 @@ LATER = {
 
 
 @click.group(cls=ChineseGroup, later=LATER, invoke_without_command=True, no_args_is_help=False)
-@click.option("--school", type=click.Path(path_type=Path, file_okay=False), metavar="文件夹", help="学校资料所在的文件夹(或环境变量 JIAOYAN_SCHOOL)")
+@click.option(
+    "--school", type=click.Path(path_type=Path, file_okay=False), metavar="文件夹",
+    help="学校资料所在的文件夹(或环境变量 JIAOYAN_SCHOOL)",
+)
+@click.option("--correction", metavar="原因", help="更正已封存学期的记录,写明原因")
 @click.version_option(version("jiaoyan"), message="教研台 %(version)s", help="显示版本")
 @click.pass_context
-def cli(context: click.Context, school: Path | None) -> None:
+def cli(context: click.Context, school: Path | None, correction: str | None) -> None:
     """教研台:计划、活动、要求,一次录入,处处可查。不带命令时打开全屏界面。"""
     if context.invoked_subcommand is None:
         from jiaoyan_tui.commands.session import school_folder

@@ -35,6 +35,7 @@ def school_folder(context: click.Context) -> Path:
 def opened(context: click.Context, *, read_only: bool = False) -> Iterator[School]:
     """The school of this command, closed afterwards."""
     with School.open(school_folder(context), read_only=read_only) as school:
+        school.correction = context.find_root().params.get("correction") or ""
         yield school
 
 
