@@ -162,6 +162,14 @@ async def test_leaving_asks(busy_school: School, key: str) -> None:
         assert not app.is_running or app._exit
 
 
+async def test_a_module_in_trouble_is_told_and_leads_to_the_modules(busy_school: School) -> None:
+    busy_school.host.quarantine("safety", "试验出错")
+    async with the_app(busy_school, LARGE) as (app, pilot):
+        await wait_for(app, pilot, "出错已停用:试验出错")
+        await press(app, pilot, "7")
+        assert "!出错已停用" in on_screen(app)
+
+
 async def test_a_fault_of_the_program_is_a_sentence_and_is_kept(busy_school: School, tmp_path: Path) -> None:
     async with the_app(busy_school) as (app, pilot):
         page = app.screen

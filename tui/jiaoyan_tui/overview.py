@@ -190,6 +190,9 @@ class OverviewPage(PanesPage):
         def add(text: str, style: str, target: tuple[str, ...]) -> None:
             lines.append(TextLine(((f" {SIGNS.get(style, ' ')} ", style), (clip(text, max(cells - 4, 4)), style)), target))
 
+        troubled = [status for status in self.school.host.statuses() if status.state not in ("active", "off")]
+        for status in troubled:
+            add(f"功能模块“{status.name}”{status.label}:{status.cause}", "overdue", ("place", "7"))
         for reminder in found.reminders[:MOST_REMINDERS]:
             add(reminder.text, "overdue" if reminder.overdue else "slow", (reminder.register, reminder.record))
         if (more := len(found.reminders) - MOST_REMINDERS) > 0:
@@ -204,7 +207,7 @@ class OverviewPage(PanesPage):
             add(f"{found.unsure} 条计划条目待定,等人审读", "slow", ("list", "clause", "审读:待定"))
         if not lines:
             lines.append(TextLine((("   没有要提醒的", "ok"),)))
-        count = len(found.reminders) + len(found.late_tasks) + len(found.waiting)
+        count = len(troubled) + len(found.reminders) + len(found.late_tasks) + len(found.waiting)
         return [heading("提醒与待办", cells, look, f"{count} 项" if count else ""), *lines]
 
     def _groups(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
