@@ -20,6 +20,7 @@ from jiaoyan.reader.topics import Topics
 from jiaoyan.reader.weekly import Weekly
 from jiaoyan.reader.words import Words, trie
 
+_WORD = re.compile(r"\w")
 _ADVERT = re.compile(r"\([^()\n]{0,40}(?:www\.|http)[^()\n]{0,60}\)", re.IGNORECASE)
 
 
@@ -71,7 +72,8 @@ def _readings(draft: Draft) -> list[Reading]:
     found.extend(Groups(draft).read(blocks))
     found.extend(Measures(draft).read(found))
     found.extend(read_sections(draft))
-    return found
+    # a span of nothing but stops and marks says nothing
+    return [reading for reading in found if _WORD.search(reading.quote)]
 
 
 def _owner(draft: Draft, body: str, stem: str) -> str:

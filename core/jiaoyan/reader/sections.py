@@ -63,7 +63,10 @@ def top_headings(draft: Draft, enclosure: re.Pattern[str]) -> list[Block]:
         style = "cn" if counts["cn"] else next((s for s in ("cnp", "num") if counts[s] >= 2), "cn")
     found = [b for b in blocks if (b.style == style and _heading_like(draft, b)) or _encloses(draft, b, enclosure)]
     if style in ("cnp", "num"):
-        return [b for b in found if _short_title(draft, b) and ( b.depth == 0 or all(a.style in ("", "md") for a in b.above()))]
+        top = [b for b in found if b.depth == 0 or all(above.style in ("", "md") for above in b.above())]
+        short = [b for b in top if _short_title(draft, b)]
+        # a list of sentences has no headings, though one of them may be short
+        return short if len(short) * 5 >= len(top) * 3 else [b for b in top if not b.style]
     return found
 
 
