@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -212,6 +212,16 @@ def test_a_version_number_is_never_used_twice(school: School) -> None:
     school.undo(school.store.changes(size=1, newest=True)[0].change)
     revs = [row.rev for row in school.store.history_of("task", task.id)]
     assert revs == [1, 2, 3]
+
+
+def test_a_clock_that_is_set_back_disorders_nothing(school: School) -> None:
+    saved(school, Task(title="第一件"), label="第一")
+    school.now = lambda: now() - timedelta(days=400)
+    saved(school, Task(title="第二件"), label="第二")
+    assert [head.label for head in school.store.changes(size=2, newest=True)] == ["第二", "第一"]
+    school.undo()
+    assert [t.title for t in school.records(Task).all()] == ["第一件"]
+    assert verify(school).problems == []
 
 
 # ---- sessions -------------------------------------------------------------------------------------------------------

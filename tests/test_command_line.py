@@ -107,6 +107,14 @@ def test_records_can_be_added_seen_changed_and_removed(school: Run) -> None:
     assert "删除任务" in school("history", "task", id).stdout
 
 
+def test_a_filter_is_saved_under_a_name(school: Run) -> None:
+    school("add", "task", "任务=查食堂", "时间=9月")
+    school("add", "task", "任务=查校舍", "时间=10月")
+    school("add", "view", "名称=十月", "登记表=task", "筛选=时间:10月")
+    assert [t["title"] for t in json.loads(school("list", "task", "--view", "十月", "--json").stdout)] == ["查校舍"]
+    assert "已有:十月" in school("list", "task", "--view", "九月", code=1).stderr
+
+
 def test_json_records_come_in_by_standard_input(school: Run) -> None:
     id = school("add", "task", "--json", "-", typed='{"title": "一件事"}').stdout.strip()
     assert json.loads(school("show", "task", id, "--json").stdout)["title"] == "一件事"

@@ -8,9 +8,11 @@ from typing import Any
 
 import click
 
+from jiaoyan.conditions import Is
 from jiaoyan.entering import changed, made, values_of
-from jiaoyan.errors import BadInput, Problem
+from jiaoyan.errors import BadInput, NotFound, Problem
 from jiaoyan.filters import parse_filter
+from jiaoyan.model import View
 from jiaoyan.registers import Register
 from jiaoyan.reviewing import bind_again
 from jiaoyan.school import School
@@ -26,14 +28,15 @@ def _register(school: School, which: str) -> Register[Any]:
 @click.command(cls=ChineseCommand, name="list")
 @click.argument("register", metavar="登记表", required=False)
 @click.argument("words", nargs=-1, metavar="[筛选…]")
+@click.option("--view", metavar="名称", help="用一个常用筛选(登记表 view)")
 @click.option("--sort", metavar="列", help="排序的列,前面加 - 为倒序")
 @click.option("--first", type=click.IntRange(0), default=0, help="从第几条起")
 @click.option("--size", type=click.IntRange(1), help="最多几条")
 @json_option
 @click.pass_context
 def list_(
-    context: click.Context, register: str | None, words: tuple[str, ...], sort: str | None, first: int, size: int | None,
-    as_json: bool,
+    context: click.Context, register: str | None, words: tuple[str, ...], view: str | None, sort: str | None, first: int,
+    size: int | None, as_json: bool,
 ) -> None:
     """列出一个登记表;不写登记表时列出有哪些。筛选如:张三 状态:计划 时间>=9.1"""
     with opened(context, read_only=True) as school:
@@ -46,6 +49,9 @@ def list_(
             return
         found = _register(school, register)
         records = school.records(found)
+        if view is not None:
+            saved = view_named(school, found.id, view)
+            words, sort = (*saved.words.split(), *words), sort or saved.sort
         where = parse_filter(school, found, words)
         documents = records.documents(where, (sort,) if sort else (), first, size)
         if as_json:
@@ -58,6 +64,16 @@ def list_(
         say_table(["编号", *titles_of], rows)
         total = records.count(where)
         say(f"共 {total} 条" if len(rows) == total else f"{len(rows)} 条,共 {total} 条")
+
+
+def view_named(school: School, register: str, name: str) -> View:
+    """Raises NotFound naming the views that there are."""
+    found = school.records(View).all(Is(field="register_id", value=register))
+    for view in found:
+        if view.name == name:
+            return view
+    known = "、".join(view.name for view in found) or "无"
+    raise NotFound(Problem("常用筛选", f"没有“{name}”", f"已有:{known};新建:jiaoyan add view 名称=… 登记表={register} 筛选=…"))
 
 
 @click.command(cls=ChineseCommand)
