@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from jiaoyan.model.activities import Activity
@@ -302,3 +303,22 @@ async def test_a_field_goes_back_to_what_it_was(a_school: School) -> None:
         await pilot.press("ctrl+z")
         assert "会议室" in line_with(pilot, "地点")
         assert not form(pilot).model.dirty
+
+
+async def test_several_names_are_typed_or_pasted_with_commas(a_school: School) -> None:
+    app = an_app(a_school, "safety.inspection")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        form(pilot).view.focus_field("inspectors")
+        await pilot.pause()
+        await typed(pilot, "zs,李四、")
+        entries = form(pilot).model.base.entries
+        assert [a_school.name_of("teacher", id) for id in entries["inspectors"]] == ["张三", "李四"]
+        app.post_message(Paste("王五、没这人、欧阳娜"))
+        await pilot.pause()
+        await pilot.pause()
+        names = [a_school.name_of("teacher", id) for id in entries["inspectors"]]
+        assert names == ["张三", "李四", "王五", "欧阳娜"]
+        assert "没有“没这人”" in line_with(pilot, "检查人")
+        await pilot.press("ctrl+u", "backspace")
+        assert [a_school.name_of("teacher", id) for id in entries["inspectors"]] == ["张三", "李四", "王五"]

@@ -24,13 +24,13 @@ from jiaoyan_tui.fields import (
     LongBox,
     NextAsked,
     PartsBox,
-    PickBox,
     ShownBox,
     TextBox,
 )
 from jiaoyan_tui.form_fields import Field
 from jiaoyan_tui.form_fields import Widget as Kind
 from jiaoyan_tui.form_model import NONE, Section
+from jiaoyan_tui.picking import PickBox
 from jiaoyan_tui.theme import SIGNS, look_of
 
 if TYPE_CHECKING:
