@@ -29,7 +29,7 @@ def _pattern(words: Words) -> re.Pattern[str]:
         rf"(?P<list>(?:{subject})(?:、(?:{subject})){{0,6}}(?:[、和与及](?:{subject})))"
         rf"(?P<tail>(?:学科)?(?:教研组|备课组|学科组|组))(?!{unless})"
         rf"|(?P<name>(?:{qualifier}|{subject}|{grade}){{0,5}}(?:{ends})(?!{unless})"
-        rf"|(?:{subject}|{grade}){short}(?!{unless}|目|学|研|任|技|教)"
+        rf"|(?:{subject}|{grade}){short}(?!{unless})(?!(?<=科)[目学研任技教])"
         rf"|(?:{whole})(?!{unless}|主任|副主任|领导|负责))"
     )
 

@@ -477,7 +477,7 @@ class Requirements:
             noun, end = self.nouns.after(stripped)
             end += len(rest) - len(stripped)
         held = any(word in noun for word in (*self.nouns.held, *self.nouns.personal))
-        if len(noun) < 2 or len(noun) > 24 or not held or any(word in noun for word in self.nouns.abstract):
+        if len(noun) < 2 or len(noun) > 24 or noun.endswith(("数", "量")) or not held or any(word in noun for word in self.nouns.abstract):
             return
         row = {
             "who": self.judge.who(own_who, False, state, noun, rest), "what": self._spelt(noun), "count": 1, "unit": "", "per": token.value,

@@ -20,7 +20,7 @@ from jiaoyan.reader.words import Words, trie
 _DAYS = {char: n for n, char in enumerate("一二三四五六日", 1)} | {"天": 7, "末": 6} | {str(n): n for n in range(1, 8)}
 _LESSON = re.compile(r"第?([一二三四五六七八九\d])(?:[-、至到]第?[一二三四五六七八九\d])?节(?:课)?")
 _CLOCK_OR_LESSON = re.compile(
-    r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点]\d{0,2}|[上下]午|晚上"
+    r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点]\d{0,2}|[上下]午|晚上|早晨|早上|中午"
 )
 _ODD = re.compile(r"(单|双)周")
 
