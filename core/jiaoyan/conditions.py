@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 Value: TypeAlias = bool | int | float | str | None
 Document: TypeAlias = Mapping[str, Any]
@@ -14,7 +14,7 @@ Document: TypeAlias = Mapping[str, Any]
 class _Condition(BaseModel):
     """A test of a stored document. Fields are dotted paths; `in`, `is`, `between` and `exists` do not look into lists."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     def __call__(self, value: Document) -> bool:
         raise NotImplementedError
@@ -131,9 +131,6 @@ class Not(_Condition):
 Condition: TypeAlias = Annotated[
     Is | In | Under | Has | Between | Text | Exists | AllOf | AnyOf | Not, Field(discriminator="op")
 ]
-for _model in (AllOf, AnyOf, Not):
-    _model.model_rebuild()
-READER: TypeAdapter[Condition] = TypeAdapter(Condition)
 
 
 def at(document: Document, path: str) -> Any:

@@ -156,7 +156,8 @@ Amount = Annotated[
 class Part(BaseModel):
     """A frozen piece of a Record: an item of a list, a value of several fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    # a screen opens many models and validates with few: each is built when it is first used
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 class Record(Part):
