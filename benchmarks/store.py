@@ -261,7 +261,8 @@ def measure(count: int, folder: Path) -> dict[str, dict[str, float]]:
     for operation in TITLES:
         taken: dict[str, list[float]] = {name: [] for name in rivals}
         for n in range(rounds_of(operation, count, plain=False)):
-            for name, rival in rivals.items():
+            turn = n % len(rivals)  # each begins in turn: on a busy machine who follows a long call is the one interrupted
+            for name, rival in [*rivals.items()][turn:] + [*rivals.items()][:turn]:
                 if name == "tinydb" and n >= rounds_of(operation, count, plain=True):
                     continue
                 act = act_of(rival, operation, n, count)
@@ -390,7 +391,7 @@ def main() -> None:
     options.add_argument("--folder", type=Path, help="where to write; a folder on the disk that is meant")
     chosen_options = options.parse_args()
     sizes = [int(size) for size in chosen_options.sizes.split(",") if size] + [1_000_000] * chosen_options.million
-    print(f"{datetime.now(UTC):%Y-%m-%d}: {machine()}\n")
+    print(f"{datetime.now(UTC):%Y-%m-%d}: {machine()}, load {os.getloadavg()[0]:.1f} at the beginning\n", flush=True)
     for count in sizes:
         with measuring_in(chosen_options.folder) as folder:
             found = measure(count, folder)

@@ -12,7 +12,7 @@ import orjson
 
 from jiaoyan.errors import BadInput, Damaged, Problem
 
-_LONG = (b" ", " ")
+_LONG = ord(" ")
 """A document that orjson can't write begins with a space: read by orjson, its long whole numbers would lose their end."""
 _STRICT = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
@@ -30,11 +30,11 @@ def dump(document: Mapping[str, Any]) -> bytes:
     return body
 
 
-def load(body: bytes | str) -> dict[str, Any]:
+def load(body: bytes) -> dict[str, Any]:
     """Raises Damaged for what is no JSON (any more)."""
     try:
-        found: dict[str, Any] = json.loads(body) if body[:1] in _LONG else orjson.loads(body)
-    except ValueError:
+        found: dict[str, Any] = orjson.loads(body) if body[0] != _LONG else json.loads(body)
+    except (ValueError, IndexError):
         remedy = "请用 jiaoyan verify 找出它,再从历史或备份恢复"
         raise Damaged(Problem("数据库", "有一条记录的内容已损坏,读不出来", remedy)) from None
     return found

@@ -287,22 +287,28 @@ class StoreTable(Table):
                 self._seen = token
             if (known := self._query_cache.get(cond)) is not None:
                 return known[:]
-        found = list(self._matching(cond))
+        found = self._matching(cond)
         if cached and getattr(cond, "is_cacheable", lambda: True)():
             self._query_cache[cond] = found[:]
         return found
 
-    def _matching(self, cond: QueryLike, size: int | None = None) -> Iterator[Document]:
+    def _matching(self, cond: QueryLike, size: int = -1) -> list[Document]:
         fields = self._reading()
         if fields is None:
-            return
+            return []
         test, decide = narrowed(cond, fields)
-        limit = f" LIMIT {size}" if size is not None and decide is None else ""
-        make, number_of = self.document_class, self.document_id_class
-        for number, body in self._select(f"doc_id, {_BODY}", test, " ORDER BY doc_id" + limit):
+        make, tail = self.document_class, f" ORDER BY doc_id LIMIT {size}" if decide is None and size >= 0 else " ORDER BY doc_id"
+        rows = self._select(f"doc_id, {_BODY}", test, tail)
+        if decide is None:
+            return [make(load(body), number) for number, body in rows]
+        found: list[Document] = []
+        for number, body in rows:
             document = load(body)
-            if decide is None or decide(document):
-                yield make(document, number_of(number))
+            if decide(document):
+                found.append(make(document, number))
+                if len(found) == size:
+                    break
+        return found
 
     def get(  # type: ignore[override]  # TinyDB's overloads, told as one
         self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: list[int] | None = None
@@ -314,7 +320,8 @@ class StoreTable(Table):
             return self._numbered(doc_ids)
         if cond is None:
             raise RuntimeError("You have to pass either cond or doc_id or doc_ids")
-        return next(self._matching(cond, 1), None)
+        found = self._matching(cond, 1)
+        return found[0] if found else None
 
     def _numbered(self, doc_ids: list[int]) -> list[Document]:
         if self._reading() is None:
@@ -333,7 +340,7 @@ class StoreTable(Table):
             return 0
         if is_condition(cond):
             return int(self._select("count(*)", condition_sql(cond, fields))[0][0])
-        return len(list(self._matching(cond)))
+        return len(self._matching(cond))
 
     def __len__(self) -> int:
         return 0 if self._reading() is None else int(self._select("count(*)", Sql("1"))[0][0])
