@@ -18,15 +18,20 @@ from jiaoyan_tui.start import application
 PICTURES = Path(__file__).parent / "pictures"
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=CST)
 SIZE = (110, 32)
+SEEK = ("slash", *" 语文组:", "enter")
+"""Narrows the activities of a week to those of one group."""
 WALKS: dict[str, tuple[str, ...]] = {
     "工作台": (),
     "教职工": ("2",),
     "一人一档": ("2", "down", "down", "enter"),
     "活动": ("3",),
+    "考勤": ("3", "w", *"10", "enter", *SEEK, "k", "down", "2", "down", "down", "9"),
+    "填表": ("3", "n", *"三年级数学课", "enter", *"tk", "enter", *"周三", "enter", *"三(1)班教室", "enter"),
     "计划": ("1", "enter"),
     "完成情况表": ("5",),
-    "登记表": ("6",),
-    "功能模块": ("7",),
+    "功能模块": ("7", "down"),
+    "隐患台账": ("f3", *"yhtz", "enter"),
+    "新学期": ("f3", *"xueqi", "enter", "n"),
     "帮助": ("f1",),
 }
 """Picture → the keys that lead from the overview to it."""
@@ -47,6 +52,9 @@ async def walk(folder: Path, name: str, keys: tuple[str, ...]) -> None:
 
 async def main() -> None:
     PICTURES.mkdir(exist_ok=True)
+    for picture in PICTURES.glob("*.svg"):
+        if picture.stem not in WALKS:
+            picture.unlink()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "school"
         make_sample(folder, now=lambda: NOW)
