@@ -65,6 +65,7 @@ class Grammar:
         self.subject = trie(words.list("subjects", "names"))
         self.grade = trie(words.list("grades", "names"))
         self.pattern = self._pattern()
+        self.kinds = tuple(name for name in self.pattern.groupindex if name.rpartition("_")[2].isdigit())
         self.worth = re.compile(r"[\d一二两三四五六七八九十百千半每双零周月]|天天|年年|课课|[一-龥]%")
 
     def _units(self) -> str:
@@ -139,12 +140,11 @@ class Grammar:
     def tokens(self, text: str) -> list[Token]:
         """All signs of a text, in order; a stretch too long for a sentence holds none."""
         found: list[Token] = []
-        names = _KINDS[self.pattern]
         place = 0
         for gap in (*_ENDLESS.finditer(text), None):
             end = gap.start() if gap else len(text)
             for match in self.pattern.finditer(text, place, end):
-                name = next((key for key in names if match.start(key) >= 0), "")
+                name = next((key for key in self.kinds if match.start(key) >= 0), "")
                 token = self._token(name.rpartition("_")[0], match)
                 if token:
                     found.append(token)
@@ -251,16 +251,6 @@ def _chinese(number: float) -> str:
     if number == int(number) and 0 < number <= 10:
         return names[int(number)]
     return str(tidy(number))
-
-
-class _GroupNames(dict[re.Pattern[str], tuple[str, ...]]):
-    def __missing__(self, pattern: re.Pattern[str]) -> tuple[str, ...]:
-        names = tuple(name for name in pattern.groupindex if name.rpartition("_")[2].isdigit())
-        self[pattern] = names
-        return names
-
-
-_KINDS = _GroupNames()
 
 
 @lru_cache(maxsize=8)
