@@ -23,7 +23,7 @@ from jiaoyan.model.people import Group, Posting, Teacher
 from jiaoyan.model.plans import Clause, Plan
 from jiaoyan.model.tasks import Task
 from jiaoyan.model.works import WORK_LEVELS, Work
-from jiaoyan.records import Amount, Given, KindId, Long, Part, Private, Record, Ref, To, choice, plain
+from jiaoyan.records import Ahead, Amount, Given, KindId, Long, Part, Private, Record, Ref, To, choice, plain
 from jiaoyan.registers import Counts, Entry, Facet, Register, Rights
 from jiaoyan.school import School
 from jiaoyan.staff import Member, Staff
@@ -31,7 +31,7 @@ from jiaoyan.terms import Term, When, school_year
 from jiaoyan.workflow import Step, Workflow
 
 __all__ = [
-    "API", "HELD", "WAS_HELD", "WORK_LEVELS", "Activity", "Adopting", "AllOf", "Amount", "AnyOf", "BadInput", "Between",
+    "API", "HELD", "WAS_HELD", "WORK_LEVELS", "Activity", "Adopting", "Ahead", "AllOf", "Amount", "AnyOf", "BadInput", "Between",
     "Changing", "Clause", "Condition", "Conflict", "Counts", "Entry", "Exists", "Facet", "Given", "Group", "Has", "Hooks",
     "In", "Is", "JiaoyanError", "KindId", "Long", "Member", "Not", "NotFound", "Part", "Participant", "Plan", "Posting",
     "Private", "Problem", "Record", "Ref", "Refused", "Register", "Reminder", "Reminding", "Rights", "School", "Sheet", "Showing", "Staff",

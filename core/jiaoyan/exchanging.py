@@ -11,6 +11,7 @@ from jiaoyan.access import private_fields, require
 from jiaoyan.conditions import Condition
 from jiaoyan.entering import made, values_of
 from jiaoyan.errors import BadInput, JiaoyanError, Problem
+from jiaoyan.listing import PageNames
 from jiaoyan.papers.sheets import SheetRow, read_sheets, write_csv, write_xlsx
 from jiaoyan.registers import Register
 from jiaoyan.showing import fields_of, shown
@@ -18,6 +19,7 @@ from jiaoyan.showing import fields_of, shown
 if TYPE_CHECKING:
     from jiaoyan.school import School
 
+PAGE = 1000
 HEADER_ROWS = 10
 """How far down the header may stand below title lines."""
 
@@ -94,5 +96,10 @@ def export_table(
 
 
 def _rows(school: School, register: Register[Any], names: list[str], where: Condition | None) -> Iterator[list[str]]:
-    for document in school.records(register).documents(where):
-        yield [shown(school, register.model, name, document.get(name)) for name in names]
+    referred = PageNames(school)
+    records, first = school.records(register), 0
+    while page := records.documents(where, first=first, size=PAGE):
+        referred.learn(register, page)
+        for document in page:
+            yield [shown(school, register.model, name, document.get(name), referred) for name in names]
+        first += PAGE

@@ -5,6 +5,7 @@ Groups, 任课 and what else is dated by itself goes on without being touched.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -80,13 +81,15 @@ def _again(requirement: Requirement, term: Term) -> Requirement:
 def _slots(school: School, old: Term) -> list[Slot]:
     """The weekly slots of a term: what a plan's sentence put on the same weekday again and again."""
     where = AllOf(of=(Between(field="when.first", first=old.opens.isoformat(), last=old.closes.isoformat()),))
-    found: dict[Slot, int] = {}
+    found: dict[tuple[str, int], Counter[Slot]] = defaultdict(Counter)
     for activity in school.records(Activity).all(where):
-        if activity.origin and ":" in activity.origin and activity.when.precision == "day":
-            weekday = old.timetable(activity.when.first)
+        source, colon, _ = (activity.origin or "").rpartition(":")
+        weekday = old.timetable(activity.when.first) if activity.when.precision == "day" else 0
+        if colon and weekday:
             slot = (tuple(activity.groups), activity.kind, weekday, activity.when.start, activity.when.end, activity.title)
-            found[slot] = found.get(slot, 0) + 1
-    return [slot for slot, times in found.items() if times > 1 and slot[2]]
+            found[source, weekday][slot] += 1
+    # one slot a sentence and weekday, as most of its activities stand: some have been given a theme or moved since
+    return [slots.most_common(1)[0][0] for slots in found.values() if slots.total() > 1]
 
 
 def _held_again(slot: Slot, term: Term) -> list[Activity]:

@@ -73,7 +73,14 @@ class Long:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Filled in by the program: shown, not typed in a form."""
+    """Filled in by the program: not typed in a form, and shown only where a person can make something of it."""
+
+    shown: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A day that lies ahead, like a deadline: 周三 is the next one, not the last."""
 
 
 @dataclass(frozen=True, slots=True)

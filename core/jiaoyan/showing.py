@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from jiaoyan.conditions import Is
 from jiaoyan.errors import Ambiguous, BadInput, NotFound, Problem
-from jiaoyan.records import Given, KindId, Labels, Long, Private, Record, Ref, RoleId, To, bare_type, plain
+from jiaoyan.records import Ahead, Given, KindId, Labels, Long, Private, Record, Ref, RoleId, To, bare_type, plain
 from jiaoyan.terms import When, parse_day, parse_when
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class FieldFacts:
     long: bool
     given: bool
     private: bool
+    hidden: bool = False
+    """Filled in by the program, for the program."""
+    ahead: bool = False
+    """Whether a typed weekday means the next one."""
     role: bool = False
     """Whether the field holds a role of the record's kind."""
 
@@ -80,7 +84,8 @@ def field_facts(school: School, model: type[BaseModel], name: str) -> FieldFacts
         next((mark for mark in marks if isinstance(mark, Labels)), None), register,
         kind.under if kind else None, any(isinstance(mark, Long) for mark in marks),
         any(isinstance(mark, Given) for mark in marks), any(isinstance(mark, Private) for mark in marks),
-        any(isinstance(mark, RoleId) for mark in marks),
+        hidden=any(isinstance(mark, Given) and not mark.shown for mark in marks),
+        ahead=any(isinstance(mark, Ahead) for mark in marks), role=any(isinstance(mark, RoleId) for mark in marks),
     )
 
 
@@ -159,9 +164,9 @@ def _typed_one(school: School, facts: FieldFacts, text: str, past: bool) -> Any:
         if facts.role:
             return school.kinds.role_named(text)
         if facts.type is When:
-            return parse_when(text, school.today, _term_or_none(school), past)
+            return parse_when(text, school.today, _term_or_none(school), past and not facts.ahead)
         if facts.type is date:
-            return parse_day(text, school.today, past)
+            return parse_day(text, school.today, past and not facts.ahead)
         if facts.type is bool:
             return _yes_no(text)
         if facts.part is not None:

@@ -10,6 +10,7 @@ from pydantic import Field
 from jiaoyan.api import (
     WAS_HELD,
     Activity,
+    Ahead,
     Counts,
     Facet,
     Given,
@@ -52,7 +53,7 @@ class Hazard(Record):
     level: choice(LEVELS) = Field(default="common", title="等级")  # type: ignore[valid-type]
     finder: Ref[Teacher] = Field(default=Ref(""), title="排查人")
     mode: choice(MODES) = Field(default="term", title="整改方式")  # type: ignore[valid-type]
-    deadline: date | None = Field(default=None, title="整改期限")
+    deadline: Annotated[date | None, Ahead()] = Field(default=None, title="整改期限")
     measure: Annotated[str, Long()] = Field(default="", title="整改措施")
     owner: Ref[Teacher] = Field(default=Ref(""), title="责任人")
     state: choice(HAZARD_STATES) = Field(default="open", title="状态")  # type: ignore[valid-type]
@@ -62,7 +63,7 @@ class Hazard(Record):
     checked_on: date | None = Field(default=None, title="验收日期")
     result: str = Field(default="", title="验收结果", max_length=200)
     inspection: Annotated[Ref[Inspection], Given()] = Field(default=Ref(""), title="来自检查")
-    origin: Annotated[str | None, Given()] = Field(default=None, title="来源")
+    origin: Annotated[str | None, Given(shown=False)] = Field(default=None, title="来源")
 
 
 class Finding(Part):

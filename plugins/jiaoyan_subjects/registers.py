@@ -44,7 +44,7 @@ class Topic(Record):
     result: Annotated[str, Long()] = Field(default="", title="小结")
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
     clause: Annotated[Ref[Clause], Given()] = Field(default=Ref(""), title="计划条目")
-    origin: Annotated[str | None, Given()] = Field(default=None, title="来源")
+    origin: Annotated[str | None, Given(shown=False)] = Field(default=None, title="来源")
 
 
 class Lesson(Record):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,8 +43,6 @@ class Widget(StrEnum):
 
 TYPED = (Widget.TEXT, Widget.LONG, Widget.NUMBER, Widget.WORDS, Widget.DAY, Widget.WHEN)
 TIMES = (Widget.DAY, Widget.WHEN)
-_AHEAD = re.compile(r"期限|截止|止日|到期|^止$")
-"""Days under such a title lie ahead: 周三 is the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +181,7 @@ def value_of(school: School, model: type[BaseModel], field: Field, entry: Any, *
     text = unicodedata.normalize("NFKC", text)
     if not text or field.widget is Widget.NUMBER:
         return text or None
-    ahead = bool(_AHEAD.search(field.title))
-    return values_of(school, model, {field.name: text}, past=past and not ahead)[field.name]
+    return values_of(school, model, {field.name: text}, past=past)[field.name]
 
 
 def echo(school: School, field: Field, value: Any, term: Term | None) -> str:

@@ -333,7 +333,7 @@ class FormView(VerticalScroll, can_focus=False):
 
 def _worth_showing(field: Field, entry: Any) -> bool:
     """What the program filled in, where a person can make something of it: no fingerprints, no keys of its own."""
-    return entry not in ("", None, [], ()) and field.name not in ("origin", "digest")
+    return entry not in ("", None, [], ()) and not field.facts.hidden
 
 
 def item_text(school: School, field: Field, item: Mapping[str, Any]) -> str:

@@ -75,7 +75,7 @@ class Activity(Record):
     parent: Ref[Activity] = Field(default=Ref(""), title="所属活动")
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
     clauses: Annotated[tuple[Ref[Clause], ...], Given()] = Field(default=(), title="计划条目")
-    origin: Annotated[str | None, Given()] = Field(default=None, title="来源")
+    origin: Annotated[str | None, Given(shown=False)] = Field(default=None, title="来源")
     note: Annotated[str, Long()] = Field(default="", title="备注")
 
 
@@ -83,7 +83,7 @@ WAS_HELD = In(field="state", values=HELD)
 ACTIVITY = Register(
     "activity", "活动", Activity,
     columns=("when", "title", "kind", "groups", "speaker", "place", "state"),
-    label=("title",), search=("title", "place", "record", "note"), sort=("when.first", "when.start", "title"),
+    label=("title",), search=("title", "place", "record", "note"), sort=("when.first", "when.start", "when.lesson", "title"),
     unique=(("origin",),), indexed=("when.first", "when.last", "kind", "state", "plan"), day="when", due="when", group="活动",
     counts=(
         Counts(kind="self.kind", when=WAS_HELD, minutes="self.minutes"),

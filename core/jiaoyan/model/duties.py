@@ -11,7 +11,7 @@ from pydantic import Field
 from jiaoyan.conditions import Condition
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.records import Amount, Given, KindId, Long, Record, Ref, RoleId, choice
+from jiaoyan.records import Ahead, Amount, Given, KindId, Long, Record, Ref, RoleId, choice
 from jiaoyan.registers import Register, Rights
 
 SCOPES = {"teacher": "教师", "group": "小组", "school": "学校"}
@@ -42,11 +42,11 @@ class Requirement(Record):
     least_chars: int = Field(default=0, title="每篇至少字数", ge=0)
     least_minutes: int = Field(default=0, title="每次至少分钟", ge=0)
     first: date | None = Field(default=None, title="起")
-    last: date | None = Field(default=None, title="止")
+    last: Annotated[date | None, Ahead()] = Field(default=None, title="止")
     set: str = Field(default="", title="所属组合", max_length=40)
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
     clauses: Annotated[tuple[Ref[Clause], ...], Given()] = Field(default=(), title="计划条目")
-    origin: Annotated[str | None, Given()] = Field(default=None, title="来源")
+    origin: Annotated[str | None, Given(shown=False)] = Field(default=None, title="来源")
     note: Annotated[str, Long()] = Field(default="", title="备注")
 
 
@@ -58,14 +58,14 @@ class Waiver(Record):
     group: Ref[Group] = Field(default=Ref(""), title="小组")
     amount: Amount | None = Field(default=None, title="改为", description="空白为全免")
     first: date | None = Field(default=None, title="起")
-    last: date | None = Field(default=None, title="止")
+    last: Annotated[date | None, Ahead()] = Field(default=None, title="止")
     reason: str = Field(title="原因", min_length=1, max_length=200)
 
 
 REQUIREMENT = Register(
     "requirement", "任务要求", Requirement,
     columns=("title", "who_text", "bound", "amount", "unit", "period", "measure", "set", "plan"),
-    label=("title",), search=("title", "who_text", "set", "note"), sort=("plan", "id"), unique=(("origin",),),
+    label=("title",), search=("title", "who_text", "set", "note"), sort=("scope", "set", "title"), unique=(("origin",),),
     indexed=("plan", "scope"), group="计划", rights=Rights(write=frozenset({"admin", "office", "leader"})),
 )
 WAIVER = Register(

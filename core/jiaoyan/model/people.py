@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from jiaoyan.records import Long, Private, Record, Ref, choice
+from jiaoyan.records import Ahead, Long, Private, Record, Ref, choice
 from jiaoyan.registers import Register, Rights
 
 CATEGORIES = {"teaching": "专任", "assistant": "教辅", "admin": "行政", "worker": "工勤", "external": "外聘"}
@@ -77,7 +77,7 @@ class Posting(Record):
     grade: str = Field(default="", title="年级")
     classes: tuple[str, ...] = Field(default=(), title="班级")
     first: date | None = Field(default=None, title="起")
-    last: date | None = Field(default=None, title="止")
+    last: Annotated[date | None, Ahead()] = Field(default=None, title="止")
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

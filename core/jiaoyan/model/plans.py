@@ -42,7 +42,7 @@ class Plan(Record):
     text: Annotated[str, Long()] = Field(default="", title="正文")
     source: Annotated[str, Given()] = Field(default="", title="来源文件")
     file: Annotated[Attachment | None, Given()] = Field(default=None, title="原件")
-    digest: Annotated[str, Given()] = Field(default="", title="正文指纹", description="正文的 SHA-256")
+    digest: Annotated[str, Given(shown=False)] = Field(default="", title="正文指纹", description="正文的 SHA-256")
     revision: Annotated[int, Given()] = Field(default=1, title="第几稿", ge=1)
 
 
@@ -75,7 +75,7 @@ class Clause(Record):
 PLAN = Register(
     "plan", "计划与总结", Plan,
     columns=("title", "level", "nature", "field", "group", "teacher", "term", "state", "revision"),
-    label=("title",), search=("title", "type"), sort=("-id",), indexed=("term", "level", "state", "digest"),
+    label=("title",), search=("title", "type"), sort=("level", "title"), indexed=("term", "level", "state", "digest"),
     workflow=Workflow(
         PLAN_STATES,
         (

@@ -9,7 +9,7 @@ from pydantic import Field
 from jiaoyan.model.attachments import Attachment
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.records import Given, Long, Record, Ref, choice
+from jiaoyan.records import Ahead, Given, Long, Record, Ref, choice
 from jiaoyan.registers import Register, Rights
 from jiaoyan.terms import When
 from jiaoyan.workflow import Step, Workflow
@@ -21,7 +21,7 @@ class Task(Record):
     """A job. Without a `when` it holds for the whole term."""
 
     title: str = Field(title="任务", min_length=1, max_length=300)
-    when: When | None = Field(default=None, title="时间")
+    when: Annotated[When | None, Ahead()] = Field(default=None, title="时间")
     group: Ref[Group] = Field(default=Ref(""), title="责任部门")
     teacher: Ref[Teacher] = Field(default=Ref(""), title="责任人")
     state: choice(TASK_STATES) = Field(default="open", title="状态")  # type: ignore[valid-type]
@@ -30,7 +30,7 @@ class Task(Record):
     evidence: tuple[str, ...] = Field(default=(), title="佐证", description="登记表:编号,如 activity:3f8k…")
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
     clauses: Annotated[tuple[Ref[Clause], ...], Given()] = Field(default=(), title="计划条目")
-    origin: Annotated[str | None, Given()] = Field(default=None, title="来源")
+    origin: Annotated[str | None, Given(shown=False)] = Field(default=None, title="来源")
     files: Annotated[tuple[Attachment, ...], Given()] = Field(default=(), title="附件")
     note: Annotated[str, Long()] = Field(default="", title="备注")
 

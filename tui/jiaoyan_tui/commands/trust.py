@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from jiaoyan.examining import examine
 from jiaoyan.keeping import back_up, backups, found_school
 from jiaoyan.keeping import repair as repair_school
 from jiaoyan.keeping import restore as restore_backup
+from jiaoyan.past import past_of
 from jiaoyan.school import CST
 from jiaoyan.store.backups import Backups
 from jiaoyan.store.exchange import export_all
@@ -35,8 +37,7 @@ def history(context: click.Context, register: str | None, which: str | None, siz
             id = school.records(register).find(which).id if len(which) < 12 else which
             rows = school.store.history_of(school.register(register).id, id)
             if as_json:
-                say_json([{"change": r.change, "time": r.time, "actor": r.actor, "label": r.label, "rev": r.rev,
-                           "action": r.action, "document": r.document} for r in rows])
+                say_json([asdict(past) for past in past_of(school, school.register(register).id, id)])
                 return
             say_table(("修改", "时间", "账号", "做了什么", "版次", "动作"),
                       [(str(r.change), _local(r.time), r.actor, r.label, str(r.rev), ACTIONS[r.action]) for r in rows])
