@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from jiaoyan.school import School
 from tests.schools import a_school
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # durations are measured in benchmarks/, not tested
+hypothesis.settings.load_profile("any machine")
 
 
 @pytest.fixture
