@@ -65,7 +65,7 @@ def school(jiaoyan: Run) -> Run:
 
 def a_roster(path: Path) -> Path:
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(["青山小学教职工花名册"])
     sheet.append(["序号", "姓 名", "性别", "任教学科", "参加工作时间", "职务"])
     for row in (1, "张 敏", "女", "语文", 2025.9, ""), (2, "李强", "男", "数学", "2001年8月", "教研组长"), (3, "", "男", "数学", "", ""):
@@ -127,7 +127,7 @@ def test_tables_go_out_without_personal_fields_unless_asked(school: Run, tmp_pat
     school("export", "teacher", "-o", "名册.csv")
     assert "13800000001" not in (tmp_path / "名册.csv").read_text(encoding="utf-8-sig")
     school("export", "teacher", "-o", "全.xlsx", "--private")
-    sheet = openpyxl.load_workbook(tmp_path / "全.xlsx").active
+    sheet = openpyxl.load_workbook(tmp_path / "全.xlsx").worksheets[0]
     assert "13800000001" in {str(cell.value) for row in sheet.iter_rows() for cell in row}
     school("export", "teacher", "-o", "名册.pdf", code=1)
 
