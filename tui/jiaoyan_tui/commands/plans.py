@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from jiaoyan.carrying import Taken, became, clauses_of
-from jiaoyan.errors import BadInput, Problem
+from jiaoyan.clause_words import in_words
+from jiaoyan.errors import BadInput, NotFound, Problem
 from jiaoyan.model.plans import FIELDS, LEVELS, NATURES, TABLES, VERDICTS, Clause, Plan
 from jiaoyan.planning import MIN_CONFIDENCE, Foreseen, foresee, take_in
 from jiaoyan.reader import PlanReading, Words, read_plans, read_source
 from jiaoyan.reviewing import accept, add, correct, reject
 from jiaoyan.settings import FILE
+from jiaoyan.terms import Term, term_code, usual_term
 from jiaoyan_tui.commands.chinese import ChineseGroup
-from jiaoyan_tui.commands.session import assigned, json_option, opened, say, say_json, say_table, school_folder
+from jiaoyan_tui.commands.session import assigned, json_option, opened, say, say_json, say_table, school_folder, today
 
-SHOWN = {
-    "schedule": ("when", "item"), "weekly": ("who", "weekday", "part", "what"),
-    "requirement": ("who", "what", "bound", "count", "unit", "per", "set"), "topic": ("subject", "grade", "title"),
-    "group": ("name",), "measure": ("title",),
-}
+SHOWN = ("schedule", "weekly", "requirement", "topic", "group", "measure")
+"""Tables of a reading, in the order in which they are shown."""
 
 
 @click.group(cls=ChineseGroup)
@@ -52,8 +52,17 @@ def read(context: click.Context, file: Path, only: int | None, as_json: bool) ->
     if as_json:
         say_json({"plans": [reading.as_gold() for reading in readings]})
         return
+    term = _any_term(context)
     for reading in readings:
-        _say_reading(reading)
+        _say_reading(reading, term)
+
+
+def _any_term(context: click.Context) -> Term:
+    """The term by which months and weeks are told: the school's, or the usual one of today."""
+    if (school_folder(context) / FILE).is_file():
+        with opened(context, read_only=True) as school, suppress(NotFound):
+            return school.term()
+    return usual_term(term_code(today()))
 
 
 def _words(context: click.Context) -> Words:
@@ -66,18 +75,17 @@ def _words(context: click.Context) -> Words:
     return words
 
 
-def _say_reading(reading: PlanReading) -> None:
+def _say_reading(reading: PlanReading, term: Term) -> None:
     say(f"〔{reading.index}〕{reading.title}  层级:{LEVELS[reading.level]}  性质:{NATURES[reading.nature]}  领域:{FIELDS[reading.field]}")
     say(f"  章节:{'、'.join(reading.sections) or '无'}")
-    for table, fields in SHOWN.items():
+    for table in SHOWN:
         rows = [r for r in reading.readings if r.table == table]
         if not rows:
             continue
         say(f"  {TABLES[table]}({len(rows)})")
         for row in rows:
-            facts = " ".join(str(row.fields[name]) for name in fields if row.fields.get(name) not in (None, ""))
             sure = "" if row.confidence >= MIN_CONFIDENCE else f"  [把握 {row.confidence:.0%}{':' + row.reason if row.reason else ''}]"
-            say(f"    {facts}{sure}")
+            say(f"    {in_words(table, row.fields, term)}{sure}")
             say(f"      “{' '.join(row.quote.split())}”")
     say()
 
@@ -196,6 +204,7 @@ def review(
         clauses = clauses_of(school, found)
         shown = clauses if everything else [c for c in clauses if c.verdict == "open"]
         shown.sort(key=lambda c: (c.confidence, c.order))
+        term = school.records(Term).get(found.term) if found.term else school.term()
         if as_json:
             say_json([{**c.document(), "became": [(r, d["id"]) for r, d in became(school, c)]} for c in shown])
             return
@@ -206,7 +215,7 @@ def review(
         ("编号", "类别", "审读", "把握", "读出", "原文", "理由"),
         [
             (c.id[:6], TABLES[c.table], VERDICTS[c.verdict], f"{c.confidence:.0%}",
-             " ".join(str(v) for v in c.facts.values() if v not in ("", None)), c.quote, c.reason)
+             in_words(c.table, c.facts, term), c.quote, c.reason)
             for c in shown
         ],
     )
