@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import tempfile
 from datetime import datetime
@@ -35,6 +36,7 @@ WALKS: dict[str, tuple[str, ...]] = {
     "帮助": ("f1",),
 }
 """Picture → the keys that lead from the overview to it."""
+LONG_NAME = re.compile(r"terminal-\d+")
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 
 
@@ -44,13 +46,23 @@ async def walk(folder: Path, name: str, keys: tuple[str, ...]) -> None:
             await pilot.pause(0.5)
             for key in keys:
                 await pilot.press(key)
-                await pilot.pause(0.5)
+                await pilot.pause(0.3)
+            await pilot.pause(0.5)
             picture = FONT_FACE.sub("", app.export_screenshot(title="教研台"))
     picture = picture.replace("Fira Code", "Fira Code, DejaVu Sans Mono, Menlo, Consolas, Noto Sans Mono CJK SC, monospace")
+    picture = LONG_NAME.sub("t", picture.replace("&#160;", "\N{NO-BREAK SPACE}"))
     (PICTURES / f"{name}.svg").write_text(picture, encoding="utf-8")
 
 
+def look_usual() -> None:
+    """The pictures look the same from whatever terminal they are made."""
+    for name in ("NO_COLOR", "JIAOYAN_ASCII", "JIAOYAN_DRIVER"):
+        os.environ.pop(name, None)
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
 async def main() -> None:
+    look_usual()
     PICTURES.mkdir(exist_ok=True)
     for picture in PICTURES.glob("*.svg"):
         if picture.stem not in WALKS:
