@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import pkgutil
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from urllib.parse import unquote
 
 import pytest
 
+import jiaoyan_tui
 from jiaoyan.boxes import taken
 from jiaoyan.errors import Vetoed
 from jiaoyan.host.hooks import Hooks, Reminding, Showing
@@ -31,6 +33,8 @@ from jiaoyan.school import School
 from jiaoyan.store.migrations import schema_of, set_schema
 from jiaoyan.verifying import verify
 from jiaoyan_tui.__main__ import LATER
+from jiaoyan_tui.actions import REGISTRY, key_label
+from jiaoyan_tui.places import PLACES
 from tests.schools import NOW, a_lesson_heard, an_empty_school, now, saved, teacher
 
 ROOT = Path(__file__).parent.parent
@@ -225,6 +229,22 @@ def test_every_command_is_named_in_the_handbook() -> None:
 def test_the_handbook_names_no_command_that_is_not_there() -> None:
     named = set(re.findall(r"`(?:[^`\n]* )?jiaoyan ([a-z][a-z-]+)", HANDBOOK + MODULES))
     assert named - set(LATER) == set()
+
+
+def test_every_key_of_the_handbook_does_something() -> None:
+    """Letters, function keys and Ctrl keys; digits mean another thing on each page."""
+    for module in pkgutil.iter_modules(jiaoyan_tui.__path__):
+        if not module.name.startswith("__"):
+            importlib.import_module(f"jiaoyan_tui.{module.name}")
+    keys = {key_label(key) for action in REGISTRY.values() for key in action.keys}
+    named = set(re.findall(r"`(F\d{1,2}|Ctrl\+[A-Z]|[a-z?/])`", HANDBOOK))
+    assert named - keys == set()
+
+
+def test_what_is_quoted_as_a_title_is_on_the_screen() -> None:
+    """Titles of registers in a row of a table of commands, and of the number keys."""
+    for place in PLACES:
+        assert re.search(rf"`{place.key}` \| {place.title}", HANDBOOK), place.title
 
 
 # ---- all documents ---------------------------------------------------------------------------------------------------
