@@ -113,7 +113,7 @@ def test_the_module_is_found_without_being_imported(district: dict[str, Found]) 
 
 
 def test_the_tests_of_the_document_pass(district: dict[str, Found], tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", "tests"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", "-W", "error", "tests"]
     paths = {"PYTHONPATH": str(tmp_path / "site"), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         command, cwd=tmp_path / "site", env={**os.environ, **paths}, capture_output=True, text=True, check=False,
