@@ -10,7 +10,7 @@ import pytest
 from jiaoyan.access import SYSTEM
 from jiaoyan.attaching import attach, attachments, copy_out, files_of, orphans
 from jiaoyan.errors import BadInput, Damaged, NotFound
-from jiaoyan.keeping import back_up, backups, restore
+from jiaoyan.keeping import back_up, backups, move_house, restore
 from jiaoyan.model.people import Teacher
 from jiaoyan.model.works import Work
 from jiaoyan.school import School
@@ -69,6 +69,17 @@ def test_a_restored_backup_brings_the_files_back(school: School, work: Work) -> 
     restore(school, backups(school.folder).listed()[0].path.name)
     with School.open(school.folder, SYSTEM, now) as again:
         assert verify(again).problems == []
+
+
+def test_moving_house_takes_the_files_along(school: School, work: Work, tmp_path: Path) -> None:
+    move_house(school, tmp_path / "新家")
+    with School.open(tmp_path / "新家", SYSTEM, now) as moved:
+        assert verify(moved).problems == []
+        assert moved.store.last_seq() == school.store.last_seq()
+        assert copy_out(moved, work.files[0], tmp_path / "发件箱").read_text(encoding="utf-8") == "这节课的得与失"
+        assert moved.settings == school.settings
+    with pytest.raises(BadInput, match="不能搬到这里"):
+        move_house(school, tmp_path / "新家")
 
 
 def test_too_large_missing_and_out_of_place_are_said(school: School, work: Work, tmp_path: Path) -> None:

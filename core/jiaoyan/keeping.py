@@ -13,9 +13,11 @@ from jiaoyan.attaching import files_of
 from jiaoyan.change import entries_of_facet, entries_of_record, search_and_sort
 from jiaoyan.errors import BadInput, JiaoyanError, NotFound, Problem
 from jiaoyan.registers import Facet, Register
+from jiaoyan.settings import FILE as SETTINGS_FILE
 from jiaoyan.settings import SUBFOLDERS, Settings, write_settings
 from jiaoyan.store.backups import Backup, Backups
 from jiaoyan.store.exchange import import_all
+from jiaoyan.store.files import Files
 from jiaoyan.store.migrations import Steps, migrate, schema_of
 
 if TYPE_CHECKING:
@@ -71,6 +73,31 @@ def found_school(folder: Path, source: Path, name: str) -> None:
         write_settings(folder, Settings(name=name, plugins=tuple(written)))
     except BaseException:
         for path in folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+def move_house(school: School, target: Path) -> None:
+    """The whole school in a new folder, as of one moment, while others work: store with history, files, packs, settings.
+
+    The copy is verified before it becomes a school (school.toml comes last). Raises BadInput, Damaged, Refused.
+    """
+    require(school.actor, "private", "搬家")
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise BadInput(Problem(str(target), "已有文件,不能搬到这里", "请换一个空文件夹"))
+    target.mkdir(parents=True, exist_ok=True)
+    try:
+        for below in SUBFOLDERS:
+            (target / below).mkdir(parents=True)
+        files_of(school).copy_to(Files(target / "files"))
+        shutil.copytree(school.folder / "packs", target / "packs", dirs_exist_ok=True)
+        for path in school.folder.glob("*.toml"):
+            if path.name != SETTINGS_FILE:
+                shutil.copyfile(path, target / path.name)
+        school.store.backup(target / school.settings.store)
+        write_settings(target, school.settings)
+    except BaseException:
+        for path in target.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         raise
 

@@ -35,6 +35,7 @@ LATER = {
     "repair": (f"{_COMMANDS}.trust:repair", "重新推算明细"),
     "backup": (f"{_COMMANDS}.trust:backup", "备份"),
     "restore": (f"{_COMMANDS}.trust:restore", "恢复备份"),
+    "move": (f"{_COMMANDS}.trust:move", "整所学校搬到新文件夹"),
     "export-all": (f"{_COMMANDS}.trust:export_everything", "全部数据写成 JSON"),
     "import-all": (f"{_COMMANDS}.trust:import_everything", "由 JSON 建立学校"),
     "doctor": (f"{_COMMANDS}.trust:doctor", "体检"),

@@ -10,11 +10,11 @@ import click
 
 from jiaoyan.access import require
 from jiaoyan.examining import examine
-from jiaoyan.keeping import back_up, backups, found_school
+from jiaoyan.keeping import back_up, backups, found_school, move_house
 from jiaoyan.keeping import repair as repair_school
 from jiaoyan.keeping import restore as restore_backup
 from jiaoyan.past import past_of
-from jiaoyan.school import CST
+from jiaoyan.school import CST, School
 from jiaoyan.store.backups import Backups
 from jiaoyan.store.exchange import export_all
 from jiaoyan.verifying import verify as verify_school
@@ -123,6 +123,23 @@ def export_everything(context: click.Context, target: Path) -> None:
         require(school.actor, "private", "全部导出")
         export_all(school.store, target)
     say(f"已导出:{target}")
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("target", type=click.Path(path_type=Path, file_okay=False), metavar="新文件夹")
+@click.pass_context
+def move(context: click.Context, target: Path) -> None:
+    """搬家:整所学校(数据、历史、附件、规定、设置)原样搬到一个新文件夹,核对后才算数。原来的不动。"""
+    with opened(context, read_only=True) as school:
+        move_house(school, target)
+        actor = school.actor
+    with School.open(target, actor, read_only=True) as moved:
+        problems = verify_school(moved).problems
+    for problem in problems:
+        say(str(problem))
+    say(f"已搬到 {target}。以后用 --school {target} 打开" if not problems else f"搬过去的学校有 {len(problems)} 个问题")
+    if problems:
+        context.exit(1)
 
 
 @click.command(cls=ChineseCommand, name="import-all")
