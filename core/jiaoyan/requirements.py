@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.conditions import Between, Condition, In, Is, both
@@ -183,9 +184,13 @@ def spans(requirement: Requirement, term: Term) -> list[Span]:
     first, last = requirement.first or date.min, requirement.last or date.max
     if requirement.period in ("term", "event") and requirement.first and requirement.last:
         return [Span(first, last)]
-    make = _SPANS.get(requirement.period)
-    found = make(term) if make else [Span(term.opens, term.closes)]
-    return [span for span in found if first <= span.last and span.last <= last]
+    return [span for span in _spans_of(requirement.period, term) if first <= span.last and span.last <= last]
+
+
+@lru_cache(maxsize=64)
+def _spans_of(period: str, term: Term) -> tuple[Span, ...]:
+    make = _SPANS.get(period)
+    return tuple(make(term)) if make else (Span(term.opens, term.closes),)
 
 
 def _weeks(term: Term) -> list[Span]:

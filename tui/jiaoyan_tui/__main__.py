@@ -1,85 +1,57 @@
-"""jiaoyan: the command line, and without a command the full-screen terminal."""
+"""jiaoyan: without a command the full-screen terminal, else the command line."""
 
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
-import click
-
 from jiaoyan.errors import JiaoyanError
-from jiaoyan_tui.commands.chinese import ChineseGroup, usage_problem
-
-_COMMANDS = "jiaoyan_tui.commands"
-LATER = {
-    "init": (f"{_COMMANDS}.setup:init", "新建学校"),
-    "demo": (f"{_COMMANDS}.setup:demo", "建一所示例学校并打开"),
-    "plan": (f"{_COMMANDS}.plans:plan", "读计划、导入计划、审读条目"),
-    "term": (f"{_COMMANDS}.terms:term", "新学期"),
-    "import": (f"{_COMMANDS}.tables:import_", "从表格导入(花名册等)"),
-    "export": (f"{_COMMANDS}.tables:export", "导出表格"),
-    "status": (f"{_COMMANDS}.status:status", "完成情况和欠缺名单"),
-    "list": (f"{_COMMANDS}.records:list_", "列出一个登记表"),
-    "show": (f"{_COMMANDS}.records:show", "看一条记录"),
-    "add": (f"{_COMMANDS}.records:add", "新增一条记录"),
-    "set": (f"{_COMMANDS}.records:set_", "修改一条记录"),
-    "attach": (f"{_COMMANDS}.files:attach", "给记录附文件"),
-    "files": (f"{_COMMANDS}.files:files", "看、取记录的附件"),
-    "remove": (f"{_COMMANDS}.records:remove", "删除一条记录"),
-    "schema": (f"{_COMMANDS}.records:schema", "登记表的 JSON Schema"),
-    "kinds": (f"{_COMMANDS}.records:kinds", "统计项目一览"),
-    "history": (f"{_COMMANDS}.trust:history", "修改历史"),
-    "undo": (f"{_COMMANDS}.trust:undo", "撤销一次修改"),
-    "verify": (f"{_COMMANDS}.trust:verify", "核对数据"),
-    "repair": (f"{_COMMANDS}.trust:repair", "重新推算明细"),
-    "backup": (f"{_COMMANDS}.trust:backup", "备份"),
-    "restore": (f"{_COMMANDS}.trust:restore", "恢复备份"),
-    "move": (f"{_COMMANDS}.trust:move", "整所学校搬到新文件夹"),
-    "export-all": (f"{_COMMANDS}.trust:export_everything", "全部数据写成 JSON"),
-    "import-all": (f"{_COMMANDS}.trust:import_everything", "由 JSON 建立学校"),
-    "doctor": (f"{_COMMANDS}.trust:doctor", "体检"),
-    "plugin": (f"{_COMMANDS}.plugins:plugin", "功能模块"),
-    "pack": (f"{_COMMANDS}.plugins:pack", "规定与量表"),
-}
-
-
-@click.group(cls=ChineseGroup, later=LATER, invoke_without_command=True, no_args_is_help=False)
-@click.option(
-    "--school", type=click.Path(path_type=Path, file_okay=False), metavar="文件夹",
-    help="学校资料所在的文件夹(或环境变量 JIAOYAN_SCHOOL)",
-)
-@click.option("--correction", metavar="原因", help="更正已封存学期的记录,写明原因")
-@click.version_option(version("jiaoyan"), message="教研台 %(version)s", help="显示版本")
-@click.pass_context
-def cli(context: click.Context, school: Path | None, correction: str | None) -> None:
-    """教研台:计划、活动、要求,一次录入,处处可查。不带命令时打开全屏界面。"""
-    if context.invoked_subcommand is None:
-        from jiaoyan_tui.commands.session import school_folder
-        from jiaoyan_tui.start import run
-
-        run(school_folder(context))
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; faults are sentences in Chinese, never a traceback of what a person typed."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        cli.main(given, prog_name="jiaoyan", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("已取消", err=True)
+        if not given or (len(given) == 2 and given[0] == "--school"):
+            _open_screen(given)
+        else:
+            _run_command(given)
+    except KeyboardInterrupt:
+        sys.stderr.write("已取消\n")
         sys.exit(1)
     except BrokenPipeError:  # whoever read our answer has read enough
         sys.stderr.close()
         sys.exit(0)
-    except click.ClickException as error:
-        _fail(usage_problem(error), "--json" in given)
     except JiaoyanError as error:
         _fail(error, "--json" in given)
     except Exception:  # a fault of the program: told in words, its traceback kept for whoever mends it
         _fail(_own_fault(), "--json" in given)
+
+
+def _open_screen(given: list[str]) -> None:
+    """The way of every day: nothing of the command line is loaded."""
+    from jiaoyan_tui.folder import school_folder
+    from jiaoyan_tui.start import run
+
+    run(school_folder(Path(given[1]) if given else None))
+
+
+def _run_command(given: list[str]) -> None:
+    import click
+
+    from jiaoyan_tui.commands.chinese import usage_problem
+    from jiaoyan_tui.commands.root import cli
+
+    try:
+        code = cli.main(given, prog_name="jiaoyan", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort as error:
+        raise KeyboardInterrupt from error
+    except click.ClickException as error:
+        raise usage_problem(error) from error
+    if isinstance(code, int) and code:
+        sys.exit(code)
 
 
 def _own_fault() -> JiaoyanError:
@@ -96,9 +68,12 @@ def _own_fault() -> JiaoyanError:
 
 
 def _fail(error: JiaoyanError, as_json: bool) -> None:
-    from jiaoyan_tui.commands.session import say_error
+    if as_json:
+        import json
 
-    say_error(error, as_json)
+        sys.stdout.write(json.dumps(error.as_json(), ensure_ascii=False, indent=1) + "\n")
+    else:
+        sys.stderr.write(f"{error}\n")
     sys.exit(error.exit_code)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from platformdirs import user_data_path
 
-from jiaoyan.errors import BadInput, JiaoyanError, Problem
+from jiaoyan.errors import BadInput, Problem
 from jiaoyan.school import School, china_now
 from jiaoyan.terms import parse_day
+from jiaoyan_tui import folder
 from jiaoyan_tui.cells import clip, pad, width
 
 WIDEST = 48
@@ -23,12 +22,8 @@ WIDEST = 48
 
 
 def school_folder(context: click.Context) -> Path:
-    """--school, else JIAOYAN_SCHOOL, else the user's data directory."""
-    given: Path | None = context.find_root().params.get("school")
-    if given is not None:
-        return given
-    named = os.environ.get("JIAOYAN_SCHOOL")
-    return Path(named) if named else user_data_path("jiaoyan") / "school"
+    """The folder of --school, of JIAOYAN_SCHOOL, or the usual one."""
+    return folder.school_folder(context.find_root().params.get("school"))
 
 
 @contextmanager
@@ -53,14 +48,6 @@ def say_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     widths = [min(WIDEST, max(width(line[n]) for line in lines)) for n in range(len(titles))]
     for line in lines:
         say("  ".join(pad(clip(cell, wide), wide) for cell, wide in zip(line, widths, strict=True)).rstrip())
-
-
-def say_error(error: JiaoyanError, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(error.as_json(), ensure_ascii=False, indent=1))
-    else:
-        for problem in error.problems:
-            click.echo(str(problem), err=True)
 
 
 def day_of(text: str | None, school: School) -> date | None:
