@@ -32,8 +32,8 @@ from jiaoyan.requirements import board
 from jiaoyan.school import School
 from jiaoyan.store.migrations import schema_of, set_schema
 from jiaoyan.verifying import verify
-from jiaoyan_tui.commands.root import LATER
 from jiaoyan_tui.actions import REGISTRY, key_label
+from jiaoyan_tui.commands.root import LATER
 from jiaoyan_tui.places import PLACES
 from tests.schools import NOW, a_lesson_heard, an_empty_school, now, saved, teacher
 
