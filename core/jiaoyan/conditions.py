@@ -62,8 +62,6 @@ class Has(_Condition):
     value: Value
 
     def __call__(self, value: Document) -> bool:
-        if "." not in self.field:  # the usual case: a plain list of a member's facts
-            return isinstance(there := value.get(self.field), (list, tuple)) and any(same(found, self.value) for found in there)
         return any(same(found, self.value) for found in items_at(value, self.field))
 
 

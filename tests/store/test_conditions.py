@@ -42,7 +42,7 @@ leaves: st.SearchStrategy[Condition] = st.one_of(
     st.builds(In, field=paths, values=st.lists(st.integers(-5, 200), min_size=101, max_size=110).map(tuple)),
     st.builds(Has, field=paths, value=scalars),
     st.builds(Between, field=paths, first=bounds, last=bounds),
-    st.builds(Text, field=paths, words=st.lists(texts, max_size=2).map(tuple)),
+    st.builds(Text, field=paths.filter(bool), words=st.lists(texts, max_size=2).map(tuple)),
     st.builds(Exists, field=paths),
 )
 conditions: st.SearchStrategy[Condition] = st.recursive(
