@@ -13,8 +13,9 @@ from tinydb import TinyDB
 from jiaoyan.access import SYSTEM, Actor
 from jiaoyan.errors import BadInput, JiaoyanError, NotFound, ReadOnly, Refused
 from jiaoyan.examining import examine
+from jiaoyan.exchanging import import_table
 from jiaoyan.host.manifest import Found, read_folder
-from jiaoyan.keeping import back_up, backups, found_school, held_by, purge, repair, restore
+from jiaoyan.keeping import LARGE, back_up, backups, found_school, held_by, purge, repair, restore
 from jiaoyan.model.tasks import Task
 from jiaoyan.model.works import Work
 from jiaoyan.school import School
@@ -136,6 +137,17 @@ def test_a_backup_put_back_undoes_all_since_and_keeps_what_was(school: School) -
     with School.open(school.folder, SYSTEM, now) as again:
         assert again.records(Task).count() == 2
         assert verify(again).problems == []
+
+
+def test_a_large_import_is_preceded_by_a_backup(school: School, tmp_path: Path) -> None:
+    small, large = tmp_path / "少.csv", tmp_path / "多.csv"
+    small.write_text("任务\n" + "查校舍\n" * 3, encoding="utf-8")
+    large.write_text("任务\n" + "查校舍\n" * (LARGE + 1), encoding="utf-8")
+    import_table(school, school.register("task"), small)
+    assert backups(school.folder).listed() == []
+    import_table(school, school.register("task"), large)
+    assert [b.reason for b in backups(school.folder).listed()] == ["导入之前"]
+    assert school.records(Task).count() == LARGE + 4
 
 
 def test_a_backup_that_is_not_there_is_said(school: School) -> None:

@@ -10,6 +10,7 @@ from jiaoyan.binding import Binder
 from jiaoyan.change import Change
 from jiaoyan.entering import changed, made
 from jiaoyan.errors import BadInput, Problem
+from jiaoyan.keeping import back_up_before
 from jiaoyan.model.people import Group, Posting, Teacher
 from jiaoyan.model.plans import Plan
 from jiaoyan.papers.roster import ProposedPosting, Roster, RosterRow
@@ -40,6 +41,7 @@ class Enrolled:
 def enrol(school: School, roster: Roster, source: str = "") -> Enrolled:
     """Store a roster in one change. A row that can't be taken is named with its reason, the others go in."""
     done = Enrolled(problems=list(roster.problems))
+    back_up_before(school, len(roster.rows))
     with school.change(f"导入花名册 {source}".strip()) as change:
         _Enrolment(school, change, done).take(roster)
     return done

@@ -11,6 +11,7 @@ from jiaoyan.access import private_fields, require
 from jiaoyan.conditions import Condition
 from jiaoyan.entering import made, values_of
 from jiaoyan.errors import BadInput, JiaoyanError, Problem
+from jiaoyan.keeping import back_up_before
 from jiaoyan.listing import PageNames
 from jiaoyan.papers.sheets import SheetRow, read_sheets, write_csv, write_xlsx
 from jiaoyan.registers import Register
@@ -36,8 +37,10 @@ class Imported:
 def import_table(school: School, register: Register[Any], path: Path) -> Imported:
     """Add a record a row, all in one change; a bad row is named and left out. Raises BadInput where no header fits."""
     done = Imported()
+    sheets = read_sheets(path)
+    back_up_before(school, sum(len(sheet.rows) for sheet in sheets))
     with school.change(f"导入{register.title} {path.name}") as change:
-        for sheet in read_sheets(path):
+        for sheet in sheets:
             header = _header(school, register, sheet.rows)
             if header is None:
                 continue

@@ -40,6 +40,12 @@ def back_up(school: School, reason: str = "", folder: Path | None = None) -> Bac
     return made
 
 
+def back_up_before(school: School, rows: int) -> None:
+    """A backup before an import of so many rows, where that is a large one."""
+    if rows > LARGE:
+        back_up(school, "导入之前")
+
+
 def restore(school: School, which: str) -> tuple[Backup, Backup | None]:
     """Put a backup back, named by its file or the beginning of its name; what was there is backed up first.
 
