@@ -78,6 +78,7 @@ def main() -> None:
             ours, limit = median(lambda: board(school, term.closes)), median(hand)
             cells = len(board(school, term.closes).rows)
         print(f"board of {cells} cells over {len(rows)} entries: {ours:.1f} ms; one GROUP BY by hand: {limit:.1f} ms; {ours / limit:.1f} x")
+        print(f"limit {LIMIT} x: {'met' if ours <= LIMIT * limit else 'missed'}")
 
 
 if __name__ == "__main__":
