@@ -308,8 +308,8 @@ def district(folder: Path, schools: int, entries: int) -> dict[str, float]:
                 AllOf(of=(term, Is(field="group", value="school007"))), ("group", "kind"), ("amount",)),
             "one teacher's sums": lambda n: store.entries.tally(
                 AllOf(of=(term, Is(field="teacher", value="s007t03"))), ("kind", "role"), ("amount",)),
-            "replace one record's 10 entries": lambda n: store.entries.replace("activity", "7-3", 2, [
-                {"kind": kinds[0], "day": "2026-09-01", "teacher": f"s007t{n:02}", "group": "school007"} for n in range(10)]),
+            "replace one record's 10 entries by others": lambda n: store.entries.replace("activity", "7-3", 2, [
+                {"kind": kinds[n], "day": "2026-09-01", "teacher": f"s007t{who:02}", "group": "school007"} for who in range(10)]),
         }
         found = {title: median_of(act, 9) for title, act in asked.items()}
         found["entries"] = store.entries.count()
