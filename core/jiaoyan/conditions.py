@@ -76,7 +76,7 @@ class Between(_Condition):
     def __call__(self, value: Document) -> bool:
         found = at(value, self.field)
         bounds = [b for b in (self.first, self.last) if b is not None]
-        if not isinstance(found, (str, int, float)) or isinstance(found, bool) or any(isinstance(b, str) != isinstance(found, str) for b in bounds):
+        if found is None or isinstance(found, bool) or any(isinstance(b, str) != isinstance(found, str) for b in bounds):
             return False
         return (self.first is None or found >= self.first) and (self.last is None or found <= self.last)
 
