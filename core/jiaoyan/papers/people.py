@@ -73,7 +73,7 @@ class LineReader:
             told = [f for f in ("gender", "born", "subject", "duty", "rank", "grade", "classes") if line.first(f)]
             if self.summary.match(plain(lead)) or any(self.summary.match(plain(c)) for c in line.cells.get("serial", ())):
                 return False
-            if len(told) > 1 or line.first("id_card", "phone"):
+            if told or len(filled) > 1 or line.first("id_card", "phone"):
                 self.problems.append(Problem(f"{self.place(line)} 姓名", "没有姓名,这一行不能导入"))
             return False
         if re.match(r"[一二三四五六七八九十]+、|\(?[一二三四五六七八九十]\)", name) or re.search(r"共\d+人|\d+人$", name):
