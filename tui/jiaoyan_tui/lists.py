@@ -18,6 +18,7 @@ from jiaoyan.conditions import Condition, both
 from jiaoyan.dossier import facts_of
 from jiaoyan.errors import JiaoyanError
 from jiaoyan.filters import parse_filter
+from jiaoyan.model.settings import View
 from jiaoyan.registers import Register
 from jiaoyan.staff import Staff
 from jiaoyan_tui import changing
@@ -286,6 +287,21 @@ class ListPage(Page):
         else:
             self._order = (column, self._order == (column, False))
         self._apply(keep=True)
+
+    @action("list.views", "常用筛选", "v", tip="选一个存好的筛选;把现在的筛选和排序存下来;删除不用的", rank=62)
+    def choose_view(self) -> None:
+        from jiaoyan_tui.views import Shown, choose_view
+
+        column, descending = self._order or ("", False)
+        choose_view(self, self.register, Shown(self.filter_text.strip(), f"{'-' * descending}{column}"), self._use)
+
+    def _use(self, view: View) -> None:
+        column = view.sort.removeprefix("-")
+        known = {c.key for c in self._source.columns() if c.sortable}
+        self._order = (column, view.sort.startswith("-")) if column in known else None
+        self.set_filter(view.words)
+        if column and column not in known:
+            self.say(f"常用筛选“{view.name}”按“{column}”排序,现在没有这一列", "slow")
 
     @action("list.week", "周次", "w", tip="只看某一周,如 9;空白看全部", rank=45)
     def choose_week(self) -> None:
