@@ -18,6 +18,7 @@ from jiaoyan.host.hooks import Changing, Written
 from jiaoyan.locking import locked_terms, require_unlocked
 from jiaoyan.messages import problems_of
 from jiaoyan.pinyin import sort_form, spelled
+from jiaoyan.progress import begin_to_write
 from jiaoyan.records import Record
 from jiaoyan.registers import Entry, Facet, Register, entries_of
 from jiaoyan.showing import shown
@@ -137,6 +138,7 @@ class Change:
             context = self._context(rows)
             if objections := self.school.host.veto("objections", context, {row.key[0] for row in rows}):
                 raise Vetoed(*objections)
+            begin_to_write()
             if self._write(rows, entries):
                 self.school.host.collect("changed", context)
                 return

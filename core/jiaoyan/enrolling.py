@@ -14,6 +14,7 @@ from jiaoyan.keeping import back_up_before
 from jiaoyan.model.people import Group, Posting, Teacher
 from jiaoyan.model.plans import Plan
 from jiaoyan.papers.roster import ProposedPosting, Roster, RosterRow
+from jiaoyan.progress import step
 from jiaoyan.records import Ref
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ class _Enrolment:
         for name, kind, subject, grade, parent in roster.groups():
             self._group(name, kind, subject, grade, parent)
         seen = set()
-        for row in roster.rows:
+        for number, row in enumerate(roster.rows, 1):
+            step(number, len(roster.rows), "人")
             place = f"{row.sheet} 第 {row.row} 行"
             self.done.doubts += [Problem(f"{place} {row.teacher.get('name', '')}", doubt) for doubt in row.doubts]
             try:

@@ -80,6 +80,14 @@ class ReadOnly(JiaoyanError):
     """The store, or this part of it, can only be read: newer data, a locked term, a read-only folder."""
 
 
+class TermLocked(ReadOnly):
+    """The term of the record is locked: it changes only as 更正, with a reason."""
+
+
+class Stopped(JiaoyanError):
+    """A person stopped long work before it wrote anything."""
+
+
 class Damaged(JiaoyanError):
     """The store or a file is not what it should be."""
 

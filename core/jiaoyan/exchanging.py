@@ -14,6 +14,7 @@ from jiaoyan.errors import BadInput, JiaoyanError, Problem
 from jiaoyan.keeping import back_up_before
 from jiaoyan.listing import PageNames
 from jiaoyan.papers.sheets import SheetRow, read_sheets, write_csv, write_xlsx
+from jiaoyan.progress import step
 from jiaoyan.registers import Register
 from jiaoyan.showing import fields_of, shown
 
@@ -46,7 +47,8 @@ def import_table(school: School, register: Register[Any], path: Path) -> Importe
                 continue
             row_of_header, fields, ignored = header
             done.ignored += ignored
-            for row in sheet.rows:
+            for number, row in enumerate(sheet.rows, 1):
+                step(number, len(sheet.rows), "行")
                 if row.number <= row_of_header or not any(cell.strip() for cell in row.cells):
                     continue
                 place = f"{sheet.name} 第 {row.number} 行"
@@ -101,7 +103,9 @@ def export_table(
 def _rows(school: School, register: Register[Any], names: list[str], where: Condition | None) -> Iterator[list[str]]:
     referred = PageNames(school)
     records, first = school.records(register), 0
+    count = records.count(where)
     while page := records.documents(where, first=first, size=PAGE):
+        step(first, count, "条")
         referred.learn(register, page)
         for document in page:
             yield [shown(school, register.model, name, document.get(name), referred) for name in names]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiaoyan.access import require
 from jiaoyan.conditions import Is, at
-from jiaoyan.errors import Problem, ReadOnly
+from jiaoyan.errors import Problem, TermLocked
 from jiaoyan.registers import Register
 from jiaoyan.terms import Term
 
@@ -26,13 +26,13 @@ def require_unlocked(
 ) -> None:
     """Neither version of a record lies in one of the locked terms, or the session gives a reason and may pass plans.
 
-    Raises ReadOnly, Refused.
+    Raises TermLocked, Refused.
     """
     days = list(_days(register, documents))
     for term in locked:
         if any(term.first.isoformat() <= day <= term.last.isoformat() for day in days):
             if not school.correction:
-                raise ReadOnly(
+                raise TermLocked(
                     Problem(f"{register.title}({term.title})", "学期已封存", "要改请写明更正原因(命令行:jiaoyan --correction 原因 …)")
                 )
             require(school.actor, "pass", "更正已封存学期的记录")

@@ -17,6 +17,7 @@ from jiaoyan.conditions import Is
 from jiaoyan.model.duties import Requirement
 from jiaoyan.model.people import Group, Posting, Teacher
 from jiaoyan.model.plans import Clause, Plan
+from jiaoyan.progress import step
 from jiaoyan.reader import PlanReading, Reading
 from jiaoyan.records import Ref
 from jiaoyan.requirements import subjects
@@ -51,7 +52,9 @@ def take_in(
         original = kept(school, file) if file is not None else None
         plans = {p.id: p for p in school.records(Plan).all(Is(field="term", value=term.id))}
         known = {p.digest: p for p in plans.values()}
-        for reading in readings:
+        listed = list(readings)
+        for number, reading in enumerate(listed, 1):
+            step(number, len(listed), "份")
             digest = _digest(reading.text)
             if digest in known:
                 plan = known[digest]

@@ -14,6 +14,7 @@ from jiaoyan.conditions import Between, Condition, In, Is, both
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement, Waiver
 from jiaoyan.model.plans import Plan
+from jiaoyan.progress import step
 from jiaoyan.records import plain
 from jiaoyan.staff import Staff
 from jiaoyan.terms import Term, school_year
@@ -102,7 +103,9 @@ def board(school: School, day: date | None = None, term: Term | None = None) -> 
     states = {p.id: (p.state, p.term, p.nature) for p in school.records(Plan).all()}
     rows: list[Progress] = []
     manual, idle = [], []
-    for requirement in _in_force(school, term):
+    in_force = list(_in_force(school, term))
+    for number, requirement in enumerate(in_force, 1):
+        step(number, len(in_force), "项要求")
         state, plan_term, _ = states.get(requirement.plan, ("passed", "", ""))
         if plan_term and plan_term != term.id and requirement.period in ("term", "half", "week", "month", "fortnight"):
             continue

@@ -73,7 +73,8 @@ class BoardPage(Page):
             found = board(self.school, day)
             return found, self.school.staff(min(max(found.day, found.term.first), found.term.last))
 
-        self.work(count, self._counted)
+        waits = self._board is None or self._board.day != (day or self.school.today)
+        self.work(count, self._counted, "统计完成情况" if waits else "")
 
     def _counted(self, found: tuple[Board, Staff]) -> None:
         self._computing = False

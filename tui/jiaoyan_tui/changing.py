@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.entering import changed, values_of
-from jiaoyan.errors import NotFound
+from jiaoyan.errors import NotFound, TermLocked
 from jiaoyan.records import Record
 from jiaoyan.registers import Register
 from jiaoyan.workflow import Step
@@ -61,6 +61,23 @@ def delete_records(page: Page, register: Register[Any], ids: Sequence[str]) -> N
         page.say(f"已删除{what}。按 Ctrl+Z 可以撤销")
 
     page.confirm(f"删除{register.title}{what}?删除后可以撤销。", go_on, dangerous=True, yes="删除")
+
+
+def ask_correction(page: Page, refused: TermLocked, again: Callable[[str], object]) -> None:
+    """A locked term has refused a change: asks for the reason, and does it again as 更正."""
+    problem = refused.problems[0]
+    if not page.school.actor.has("pass"):
+        page.say(f"{problem.where}:{problem.what}。更正要由教导处或管理员来做", "error")
+        return
+
+    def answered(reason: str) -> None:
+        if reason.strip():
+            again(reason.strip())
+        else:
+            page.say("没有写更正原因,没有改", "slow")
+
+    page.hush()
+    page.ask(f"{problem.where}:{problem.what}。更正原因:", answered, hint="写了原因才改;原因记在历史里。Esc 不改")
 
 
 # ---- states ---------------------------------------------------------------------------------------------------------

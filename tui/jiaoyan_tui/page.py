@@ -7,6 +7,7 @@ to the store), and marks what can be done with `@action(…)`. See `actions.py`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
@@ -14,7 +15,7 @@ from textual.events import Key, Resize, ScreenResume
 from textual.screen import Screen
 from textual.widget import Widget
 
-from jiaoyan.errors import JiaoyanError, Problem
+from jiaoyan.errors import JiaoyanError, Problem, Stopped, TermLocked
 from jiaoyan.records import Record
 from jiaoyan.registers import Register
 from jiaoyan_tui import working
@@ -30,6 +31,8 @@ T = TypeVar("T")
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
 EVERY = 1.0
 """Seconds between two looks whether somebody has written."""
+AFTER = 0.3
+"""Seconds of work after which it is said that it goes on."""
 
 
 class Page(Screen[str | None]):
@@ -48,6 +51,8 @@ class Page(Screen[str | None]):
         super().__init__()
         self.school = school
         self._token: tuple[int, int] | None = None
+        self._doing: tuple[working.Job, str] | None = None
+        """The work that the person waits for, and what it is; Esc stops it."""
 
     # ---- to be filled in --------------------------------------------------------------------------------------------
     def body(self) -> ComposeResult:
@@ -140,11 +145,24 @@ class Page(Screen[str | None]):
         self.guarded(offer.run)
 
     def guarded(self, function: Callable[[], object]) -> None:
-        """Runs something; what goes wrong is told, never thrown."""
+        """Runs something; what goes wrong is told, never thrown. What a locked term refuses can be done again with a reason."""
         try:
             function()
+        except TermLocked as error:
+            self._refused(error, lambda reason: self.guarded(partial(self.as_correction, reason, function)))
         except Exception as error:
             self.tell(error)
+
+    def _refused(self, error: TermLocked, again: Callable[[str], object]) -> None:
+        from jiaoyan_tui.changing import ask_correction
+
+        self.tell(error)
+        ask_correction(self, error, again)
+
+    def as_correction(self, reason: str, function: Callable[[], T]) -> T:
+        """Does something as 更正."""
+        with self.school.correcting(reason):
+            return function()
 
     # ---- saying -----------------------------------------------------------------------------------------------------
     def say(self, text: str, state: str = "ok") -> None:
@@ -153,7 +171,9 @@ class Page(Screen[str | None]):
 
     def tell(self, error: Exception) -> None:
         """Faults as sentences."""
-        if isinstance(error, JiaoyanError):
+        if isinstance(error, Stopped):
+            self.say(str(error), "slow")
+        elif isinstance(error, JiaoyanError):
             self.problems(error.problems)
         else:
             self.app.note_fault(error)
@@ -167,16 +187,48 @@ class Page(Screen[str | None]):
 
     # ---- working ----------------------------------------------------------------------------------------------------
     def work(self, function: Callable[[], T], done: Callable[[T], object], doing: str = "") -> None:
-        """Runs `function` in a thread, then `done(result)` here; `doing` is said meanwhile. Faults are told."""
-        if doing:
-            self.say(f"正在{doing}…", "muted")
+        """Runs `function` in a thread, then `done(result)` here. Faults are told.
+
+        With `doing`, the person waits for it: what is done and how far it is stands above the keys, and Esc stops it. It must
+        leave nothing half done: whatever it writes, it writes in one change.
+        """
 
         def finish(found: T) -> None:
-            if doing:
-                self.hush()
+            self._end(job)
             self.guarded(lambda: done(found))
 
-        working.work(self, function, finish, self.tell)
+        def failed(error: Exception) -> None:
+            self._end(job)
+            if isinstance(error, TermLocked):
+                self._refused(error, lambda reason: self.work(partial(self.as_correction, reason, function), done, doing))
+            else:
+                self.tell(error)
+
+        job = working.work(self, function, finish, failed, self._tell_progress)
+        if doing:
+            self._doing = job, doing
+            self.set_timer(AFTER, lambda: self._tell_progress("") if self._doing == (job, doing) else None)
+
+    def _tell_progress(self, text: str) -> None:
+        if self._doing is not None:
+            self.say(f"正在{self._doing[1]}…{f' {text}' if text else ''}  按 Esc 停下", "muted")
+
+    def _end(self, job: working.Job) -> None:
+        if self._doing is not None and self._doing[0] is job:
+            self._doing = None
+            self.hush()
+
+    def stop_work(self) -> bool:
+        """Stops what the person waits for; False where there is nothing."""
+        if self._doing is None:
+            return False
+        job, doing = self._doing
+        if job.stop():
+            self._doing = None
+            self.tell(Stopped(f"已停下:{doing}。没有改动任何内容"))
+        else:
+            self.say(f"{doing}:已经在存了,请等它存完;存完可以撤销", "slow")
+        return True
 
     # ---- going ------------------------------------------------------------------------------------------------------
     def open(self, page: Screen[Any], then: Callable[[Any], object] | None = None) -> None:
@@ -218,6 +270,8 @@ class Page(Screen[str | None]):
     # ---- actions of every page --------------------------------------------------------------------------------------
     @action("page.back", "返回", "escape", tip="退一步:先关掉打开的筛选,再离开这一页", rank=900)
     def go_back(self) -> None:
+        if self.stop_work():
+            return
         if self.step_back():
             self.refresh_frame()
         elif self.unsaved:
