@@ -244,7 +244,7 @@ def test_every_key_of_the_handbook_does_something() -> None:
 def test_what_is_quoted_as_a_title_is_on_the_screen() -> None:
     """Titles of registers in a row of a table of commands, and of the number keys."""
     for place in PLACES:
-        assert re.search(rf"`{place.key}` \| {place.title}", HANDBOOK), place.title
+        assert re.search(rf"`{place.action.key}` \| {place.title}", HANDBOOK), place.title
 
 
 # ---- all documents ---------------------------------------------------------------------------------------------------

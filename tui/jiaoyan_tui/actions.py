@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,6 +64,15 @@ REGISTRY: dict[str, Action] = {}
 """Every action of the program by id, filled in as pages are imported."""
 
 
+KEYS: dict[str, tuple[str, ...]] = {}
+"""Other keys of actions by id, as a school or a person has set them. See `key_file.py`."""
+
+
+def bound(action: Action) -> Action:
+    """An action with the keys that are set for it."""
+    return replace(action, keys=KEYS[action.id]) if action.id in KEYS else action
+
+
 def action(
     id: str, label: str, *keys: str, tip: str = "", why_not: Callable[[Any], str] = _always, dangerous: bool = False, rank: int = 0
 ) -> Callable[[F], F]:
@@ -83,13 +92,19 @@ def action(
 
 def actions_of(owner: Any) -> Iterator[Offer]:
     """What can be done on a page: its own actions first, then those that it inherits."""
+    for made in actions_in(type(owner)):
+        yield Offer(bound(made), owner)
+
+
+def actions_in(page: type) -> Iterator[Action]:
+    """The actions of a kind of page, with their own keys: those that it marks, then those that it inherits."""
     seen: set[str] = set()
-    for model in type(owner).__mro__:
+    for model in page.__mro__:
         for value in vars(model).values():
             made = getattr(value, "action", None)
             if isinstance(made, Action) and made.method not in seen:
                 seen.add(made.method)
-                yield Offer(made, owner)
+                yield made
 
 
 def key_label(key: str) -> str:

@@ -21,6 +21,7 @@ from jiaoyan.filters import parse_filter
 from jiaoyan.model.settings import View
 from jiaoyan.registers import Register
 from jiaoyan.staff import Staff
+from jiaoyan.terms import Term
 from jiaoyan_tui import changing
 from jiaoyan_tui.actions import Offer, action
 from jiaoyan_tui.lines import Piece, strip_of
@@ -288,6 +289,13 @@ class ListPage(Page):
             self._order = (column, self._order == (column, False))
         self._apply(keep=True)
 
+    @action("list.closing", "学期收尾", "c", tip="这个学期还缺什么,按组列出;封存学期", why_not=no_record, rank=12)
+    def close_term(self) -> None:
+        from jiaoyan_tui.closing_page import ClosingPage
+
+        if self.table.cursor_key:
+            self.open(ClosingPage(self.school, self.school.records(Term).get(self.table.cursor_key)))
+
     @action("list.views", "常用筛选", "v", tip="选一个存好的筛选;把现在的筛选和排序存下来;删除不用的", rank=62)
     def choose_view(self) -> None:
         from jiaoyan_tui.views import Shown, choose_view
@@ -350,5 +358,6 @@ class ListPage(Page):
         """What this register can never do is not offered at all."""
         never = {"list.week"} if not self._source.weekly else set()
         never |= {"list.step"} if self.register.workflow is None else set()
+        never |= {"list.closing"} if self.register.id != "term" else set()
         never |= {"list.roll"} if self.register.id != "activity" else set()
         return [offer for offer in super().offers() if offer.action.id not in never]

@@ -16,7 +16,7 @@ from jiaoyan.model.activities import ACTIVITY_STATES, Activity
 from jiaoyan.records import plain
 from jiaoyan.requirements import STATES, Progress
 from jiaoyan_tui import changing
-from jiaoyan_tui.actions import Action, Offer, action
+from jiaoyan_tui.actions import Offer, action
 from jiaoyan_tui.cells import clip, pad, width
 from jiaoyan_tui.dialogs import Options
 from jiaoyan_tui.lines import Piece
@@ -41,7 +41,7 @@ class Menu(Options, inherit_bindings=False):
     ]
 
     def __init__(self) -> None:
-        super().__init__([place.title for place in PLACES])
+        super().__init__([_label(number, place) for number, place in enumerate(PLACES, 1)])
 
     @property
     def mark(self) -> str:
@@ -162,12 +162,12 @@ class OverviewPage(PanesPage):
             if number := found.counts.get(state, 0):
                 mark = STATE_MARKS.get(state, "text")
                 counts += [(f" {SIGNS.get(mark, '')}{STATES[state]} {number} ", mark)]
-        lines = [heading("完成情况", cells, look), TextLine(tuple(counts), ("place", "5"))]
+        lines = [heading("完成情况", cells, look), TextLine(tuple(counts), ("place", "board"))]
         shown = found.gaps[:MOST_GAPS]
         room = [max((width(gap.amounts) for gap in shown), default=0), max((width(plain(gap.missing)) for gap in shown), default=0)]
         lines += [self._gap(gap, cells, room) for gap in shown]
         if (more := len(found.gaps) - MOST_GAPS) > 0:
-            lines.append(TextLine(((f"   还有 {more} 项逾期或偏慢,看完成情况表", "muted"),), ("place", "5")))
+            lines.append(TextLine(((f"   还有 {more} 项逾期或偏慢,看完成情况表", "muted"),), ("place", "board")))
         if not found.gaps:
             lines.append(TextLine((("   没有逾期或偏慢的", "ok"),)))
         return lines
@@ -192,7 +192,7 @@ class OverviewPage(PanesPage):
 
         troubled = [status for status in self.school.host.statuses() if status.state not in ("active", "off")]
         for status in troubled:
-            add(f"功能模块“{status.name}”{status.label}:{status.cause}", "overdue", ("place", "7"))
+            add(f"功能模块“{status.name}”{status.label}:{status.cause}", "overdue", ("place", "modules"))
         for reminder in found.reminders[:MOST_REMINDERS]:
             add(reminder.text, "overdue" if reminder.overdue else "slow", (reminder.register, reminder.record))
         if (more := len(found.reminders) - MOST_REMINDERS) > 0:
@@ -232,14 +232,14 @@ class OverviewPage(PanesPage):
 
     def _follow(self, target: tuple[str, ...]) -> None:
         if target[0] == "place":
-            next(place for place in PLACES if place.key == target[1]).go(self)
+            next(place for place in PLACES if place.id == target[1]).go(self)
         elif target[0] == "list":
             changing.open_list(self, target[1], target[2])
         else:
             changing.open_record(self, target[0], target[1])
 
     def offers(self) -> list[Offer]:
-        places = [Offer(_action_of(place), _Going(self, place)) for place in PLACES]
+        places = [Offer(place.action, _Going(self, place)) for place in PLACES]
         return [*places, *super().offers()]
 
     def step_back(self) -> bool:
@@ -280,7 +280,9 @@ class _Going:
         self.page.perform(offer)
 
 
-def _action_of(place: Place) -> Action:
-    return Action(f"place.{place.key}", place.title, (place.key,), place.tip, "go")
+def _label(number: int, place: Place) -> str:
+    """The digit before an option says its key, where it is one."""
+    key = place.action.key
+    return place.title if key == str(number) else f"{key} {place.title}"
 
 

@@ -1,4 +1,4 @@
-"""The places of the program that can be gone to from anywhere: number keys of the overview and the jump palette."""
+"""The places of the program that can be gone to from anywhere: keys of the overview and the jump palette."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.screen import Screen
 
 from jiaoyan_tui import changing
+from jiaoyan_tui.actions import REGISTRY, Action, bound
 
 if TYPE_CHECKING:
     from jiaoyan_tui.page import Page
@@ -16,12 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page with the number key that leads to it from the overview."""
+    """A page with the key that leads to it from the overview."""
 
+    id: str
     key: str
     title: str
     tip: str
     go: Callable[[Page], object]
+
+    @property
+    def action(self) -> Action:
+        """As it is offered on the overview."""
+        return bound(Action(f"place.{self.id}", self.title, (self.key,), self.tip, "go"))
 
 
 def _list(register: str) -> Callable[[Page], object]:
@@ -45,13 +52,16 @@ def _opens(module: str, name: str) -> Callable[[Page], object]:
 
 
 PLACES = (
-    Place("1", "计划", "计划与总结:正文、条目、审核", _list("plan")),
-    Place("2", "教职工", "每人一档:任职、完成情况、材料、活动", _list("teacher")),
-    Place("3", "活动", "按周次看活动,考勤,记录", _list("activity")),
-    Place("4", "任务", "月度工作、措施:落实情况", _list("task")),
-    Place("5", "完成情况", "谁的哪项要求做到几成,逾期、偏慢、未到期", _board),
-    Place("6", "登记表", "全部登记表,包括功能模块的", _opens("registers_page", "RegistersPage")),
-    Place("7", "功能模块", "启用、停用,出错的原因", _opens("plugins_page", "PluginsPage")),
-    Place("8", "历史", "全部修改,可撤销", _opens("history", "HistoryPage")),
-    Place("9", "机构小组", "处室、教研组、备课组、年级、班级", _list("group")),
+    Place("plans", "1", "计划", "计划与总结:正文、条目、审核", _list("plan")),
+    Place("teachers", "2", "教职工", "每人一档:任职、完成情况、材料、活动", _list("teacher")),
+    Place("activities", "3", "活动", "按周次看活动,考勤,记录", _list("activity")),
+    Place("tasks", "4", "任务", "月度工作、措施:落实情况", _list("task")),
+    Place("board", "5", "完成情况", "谁的哪项要求做到几成,逾期、偏慢、未到期", _board),
+    Place("registers", "6", "登记表", "全部登记表,包括功能模块的", _opens("registers_page", "RegistersPage")),
+    Place("modules", "7", "功能模块", "启用、停用,出错的原因", _opens("plugins_page", "PluginsPage")),
+    Place("history", "8", "历史", "全部修改,可撤销", _opens("history", "HistoryPage")),
+    Place("groups", "9", "机构小组", "处室、教研组、备课组、年级、班级", _list("group")),
+    Place("closing", "f7", "学期收尾", "学期还缺什么,按组列出;封存学期", _opens("closing_page", "ClosingPage")),
 )
+for _place in PLACES:
+    REGISTRY[_place.action.id] = _place.action
