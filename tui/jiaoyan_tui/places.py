@@ -61,6 +61,7 @@ PLACES = (
     Place("modules", "7", "功能模块", "启用、停用,出错的原因", _opens("plugins_page", "PluginsPage")),
     Place("history", "8", "历史", "全部修改,可撤销", _opens("history", "HistoryPage")),
     Place("groups", "9", "机构小组", "处室、教研组、备课组、年级、班级", _list("group")),
+    Place("calendar", "f5", "日历", "按周次或按月看活动、假期、调休、考试周", _opens("calendar_page", "CalendarPage")),
     Place("closing", "f7", "学期收尾", "学期还缺什么,按组列出;封存学期", _opens("closing_page", "ClosingPage")),
 )
 for _place in PLACES:
