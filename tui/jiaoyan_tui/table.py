@@ -124,11 +124,12 @@ class VirtualTable(Widget, can_focus=True):
         return max(self.size.height - 1, 0)
 
     def set_source(self, source: Source, *, keep: bool = False) -> None:
-        """Shows another source from its first row; with `keep`, the cursor stays on its record where that is there."""
+        """Shows another source from its first row; with `keep`, the cursor stays on its record where that is there, and
+        the columns where they were scrolled to."""
         self._source = source
-        self._left, self._needs = 0, []
+        self._needs = []
         if not keep:
-            self.cursor = self.first = 0
+            self.cursor = self.first = self._left = 0
             self._cursor_key = None
             self.selected.clear()
         self.refresh_rows()
