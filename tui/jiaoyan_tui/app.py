@@ -11,7 +11,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from jiaoyan.errors import NotFound
+from jiaoyan.errors import NotFound, Problem
 from jiaoyan.past import local_time, past_of_change
 from jiaoyan.terms import WEEKDAYS
 from jiaoyan_tui.driver import driver_class
@@ -41,9 +41,17 @@ class JiaoyanApp(App[None]):
         self._first = first
         self.faults: list[Exception] = []
         """What went wrong inside the program, for whoever looks after it."""
+        self.notices: list[Problem] = []
+        """What the first page tells: key files that can't be used."""
 
     def on_mount(self) -> None:
         self.push_screen(self._first(), lambda _: self.exit())
+        if self.notices:
+            self.call_after_refresh(self._tell_notices)
+
+    def _tell_notices(self) -> None:
+        if isinstance(self.screen, Page):
+            self.screen.problems([*self.notices, Problem("", "按键暂用程序自带的", "改好 keys.toml 后重新打开")])
 
     def begin(self, page: Page) -> None:
         """Puts the first page of a school that was just made or chosen in place of whatever is shown."""

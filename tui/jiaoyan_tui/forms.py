@@ -52,6 +52,7 @@ class FormPage(Page):
     """A page that is filled in."""
 
     AUTO_FOCUS: ClassVar[str | None] = ""
+    typed_in: ClassVar[bool] = True
 
     def __init__(self, school: School, form: Form) -> None:
         super().__init__(school)

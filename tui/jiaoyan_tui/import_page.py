@@ -96,6 +96,7 @@ class PastePage(Page):
     """Text that is pasted or typed; it is kept in the inbox as a file and looked into."""
 
     AUTO_FOCUS: ClassVar[str | None] = "TextArea"
+    typed_in: ClassVar[bool] = True
     crumb = "粘贴"
 
     def __init__(self, school: Any, register: Register[Any], then: Callable[[Path], object]) -> None:

@@ -46,6 +46,8 @@ class Page(Screen[str | None]):
     AUTO_FOCUS: ClassVar[str | None] = "*"
 
     crumb = ""
+    typed_in: ClassVar[bool] = False
+    """Is text typed here? Then letters and digits are no keys."""
 
     def __init__(self, school: School) -> None:
         super().__init__()

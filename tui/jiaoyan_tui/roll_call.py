@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.strip import Strip
@@ -59,6 +59,7 @@ class RollCallPage(Page):
     """Closes with the activity's id once it is saved."""
 
     crumb = "考勤"
+    typed_in: ClassVar[bool] = True
 
     def __init__(self, school: School, activity_id: str) -> None:
         super().__init__(school)

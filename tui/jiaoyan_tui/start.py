@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from jiaoyan.errors import BadInput, Problem
 from jiaoyan.settings import FILE
+from jiaoyan_tui.folder import key_files
 
 if TYPE_CHECKING:
     from jiaoyan_tui.app import JiaoyanApp
@@ -47,6 +48,10 @@ def application(folder: Path) -> Iterator[JiaoyanApp]:
             from jiaoyan_tui.founding import WelcomeScreen
 
             app = JiaoyanApp(lambda: WelcomeScreen(folder, take))
+        if any(path.is_file() for path in key_files(folder)):
+            from jiaoyan_tui.key_file import use_keys
+
+            app.notices = use_keys(folder)
         yield app
     finally:
         for school in opened:

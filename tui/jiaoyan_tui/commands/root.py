@@ -36,6 +36,7 @@ LATER = {
     "export-all": (f"{_COMMANDS}.trust:export_everything", "全部数据写成 JSON"),
     "import-all": (f"{_COMMANDS}.trust:import_everything", "由 JSON 建立学校"),
     "doctor": (f"{_COMMANDS}.trust:doctor", "体检"),
+    "keys": (f"{_COMMANDS}.keys:keys", "全部操作和它们的键"),
     "plugin": (f"{_COMMANDS}.plugins:plugin", "功能模块"),
     "pack": (f"{_COMMANDS}.plugins:pack", "规定与量表"),
 }
