@@ -17,6 +17,10 @@ hypothesis.settings.register_profile("any machine", deadline=None, derandomize="
 hypothesis.settings.load_profile("any machine")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-snapshots", action="store_true", help="take the pictures of tests/terminal/snapshots anew")
+
+
 @pytest.fixture
 def school(tmp_path: Path) -> Iterator[School]:
     """A small school without plugins."""
