@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from jiaoyan.reader.outline import Block
 from jiaoyan.reader.words import Words, trie
 
 
@@ -49,7 +50,15 @@ LOOKS_AHEAD = re.compile(
     r"今后(?:的)?(?:工作)?(?:设想|打算|计划|安排)"
     r"|下(?:学期|一步|阶段|学年)(?:的)?(?:工作)?(?:设想|打算|计划|安排|思路)|努力方向|今后(?:的)?(?:努力|工作)"
 )
+_PART_AHEAD = re.compile(r"(?:计划|打算|设想|安排)$")
 _DONE = re.compile(r"了(?!解|却|然)|已经|荣获|取得")
+
+
+def looks_ahead(block: Block, heading: str) -> bool:
+    """A heading under which a summary turns to what comes: 今后打算, or a part of its own: 第二部分 工作计划."""
+    return LOOKS_AHEAD.search(heading[:30]) is not None or (
+        block.style in ("part", "cn") and len(heading) <= 30 and _PART_AHEAD.search(heading) is not None
+    )
 
 
 def nature_of(title: str, text: str, headings: list[str], words: Words) -> str:

@@ -30,7 +30,7 @@ def _pattern(words: Words) -> re.Pattern[str]:
         rf"(?P<tail>(?:学科)?(?:教研组|备课组|学科组|组))(?!{unless})"
         rf"|(?P<name>(?:{qualifier}|{subject}|{grade}){{0,5}}(?:{ends})(?!{unless})"
         rf"|(?:{subject}|{grade}){short}(?!{unless})(?!(?<=科)[目学研任技教])"
-        rf"|(?:{whole})(?!{unless}|主任|副主任|领导|负责))"
+        rf"|(?:{whole})(?!{unless}|主任|副主任|领导|负责[人同]))"
     )
 
 

@@ -40,6 +40,8 @@ _TIME_HEAD = re.compile(
 )
 _SPACED = re.compile(r"(\d{1,2})[ ]+(?=[\u4e00-\u9fff])")
 _DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[ 、.]*(?!月)(?=[\u4e00-\u9fff“《])")
+_DATE_LINE = re.compile(r"(\d{1,2})\.(\d{1,2})[ ]*(?=[\u4e00-\u9fff“《])")
+_SPACED_CN = re.compile(rf"({_CN}{{1,3}})[ ]+(?=[\u4e00-\u9fff]{{2}})(?![年月周日班])")
 _HASHES = re.compile(r"(#{1,6})[ ]+|\*\*(?=\S)|>[ ]?")
 HEADING_LENGTH = 60
 MOST_MARKS = 2000
@@ -110,6 +112,10 @@ def mark_at(norm: str, start: int, end: int) -> Mark | None:
         spaced = _SPACED.match(norm, start, end)
         if spaced and end - start <= 24 and not any(stop in norm[start:end] for stop in "。;,\t|"):
             return Mark(start, spaced.end(), "num", int(spaced[1]))
+        # 一 基本情况
+        spaced = _SPACED_CN.match(norm, start, end)
+        if spaced and end - start <= 16 and not any(stop in norm[start:end] for stop in "。;,:\t|"):
+            return Mark(start, spaced.end(), "cn", int(parse(spaced[1]) or 0))
         return None
     mark = _mark(match)
     if _is_list(norm, mark, end):
@@ -195,10 +201,23 @@ def _opens(norm: str, mark: Mark, start: int) -> bool:
     return mark.style not in _NEEDS_STOP or norm[mark.start - 1] == " " or norm[mark.start] in "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑"
 
 
+def _dates(norm: str, start: int, end: int) -> bool:
+    """Whether lines that open with 3.11 are dates: a numbering begins anew with .1 under each number, days do not."""
+    pairs = [
+        (int(match[1]), int(match[2])) for first, stop in lines_of(norm, start, end)
+        if (match := _DATE_LINE.match(norm, first, stop))
+    ]
+    if len(pairs) < 3 or any(not (1 <= month <= 12 and 1 <= day <= 31) for month, day in pairs):
+        return False
+    opening = dict(reversed(pairs))
+    return len(opening) >= 2 and sum(day == 1 for day in opening.values()) * 3 <= len(opening)
+
+
 def read_outline(norm: str, start: int, end: int) -> list[Block]:
     """All blocks of a stretch, in order; plain lines stand under the numbered item before them."""
     found: list[Block] = []
     stack: list[Block] = []
+    dated = _dates(norm, start, end)
     for first, stop in lines_of(norm, start, end):
         level, body, last = 0, first, stop
         if hashes := _HASHES.match(norm, first, last):
@@ -209,6 +228,8 @@ def read_outline(norm: str, start: int, end: int) -> list[Block]:
         if body >= last:
             continue
         marks = _marks(norm, body, last)
+        if dated and marks and marks[0].style == "dec" and marks[0].start == body:
+            del marks[0]
         heads = [match.start() for match in islice(_TIME_HEAD.finditer(norm, body, last), MOST_MARKS)]
         if heads:
             places = sorted({body, *heads, *(mark.start for mark in marks)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jiaoyan.reader.classify import LOOKS_AHEAD, field_of, level_of, nature_of
+from jiaoyan.reader.classify import field_of, level_of, looks_ahead, nature_of
 from jiaoyan.reader.grammar import grammar_of
 from jiaoyan.reader.groups import Groups
 from jiaoyan.reader.normal import normalise
@@ -21,7 +21,13 @@ from jiaoyan.reader.weekly import Weekly
 from jiaoyan.reader.words import Words, trie
 
 _WORD = re.compile(r"\w")
-_ADVERT = re.compile(r"\([^()\n]{0,40}(?:www\.|http)[^()\n]{0,60}\)", re.IGNORECASE)
+_ADVERT = re.compile(
+    r"\([^()\n]{0,40}(?:www\.|http)[^()\n]{0,60}\)"
+    # behind a sentence: 来源:www.…; on a line of its own: 第1页 共2页, 1/3 下一页
+    r"|(?<=[。;!? ])(?:本文|文章|资料)?(?:来源|来自|转自|出处)?[ ]?:?[ ]?(?:www\.|https?:)[!-~]{3,80}"
+    r"|^[ \t-]*第[ ]?\d{1,3}[ ]?页[ ,/]*(?:共[ ]?\d{1,3}[ ]?页)?[ -]*$|^[ ]*\d{1,2}/\d{1,2}[ ]*下一页[ ]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def read_plans(text: str, words: Words | None = None, name: str = "") -> list[PlanReading]:
@@ -48,7 +54,7 @@ def _read(text: str, norm: str, part: Part, index: int, words: Words, name: str)
     headings = [draft.heading(block) for block in draft.blocks if block.end - block.start <= 60]
     draft.nature = nature_of(draft.title, body, headings, words)
     if draft.nature == "plan+summary":
-        ahead = [block.start for block in draft.blocks if LOOKS_AHEAD.search(draft.heading(block)[:30])]
+        ahead = [block.start for block in draft.blocks if looks_ahead(block, draft.heading(block))]
         draft.ahead = ahead[0] if ahead else part.end
     draft.level = level_of(draft.title, body, stem, words)
     draft.field = field_of(draft.title, body, words)

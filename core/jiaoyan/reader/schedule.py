@@ -25,6 +25,10 @@ _TAGS = {"主讲": "speaker", "主讲人": "speaker", "执教": "speaker", "主�
          "负责": "leader", "地点": "place"}
 _TAGGED = re.compile(rf"(?:(?P<tag>{'|'.join(sorted(_TAGS, key=len, reverse=True))})|(?:活动)?(?:内容|主题))[ ]*[:：][ ]*")
 _CLOSING = re.compile(r"总之|以上|备注|注[:明]|说明|(?:特此|本计划)|望各")
+# who signs a plan, under its last list
+_SIGNED = re.compile(
+    r"[\u4e00-\u9fff]{0,20}(?:学校|小学|中学|幼儿园|高中|教[导务科]处|政教处|教科室|教研室|园长室|校长室|教研组|备课组|语文组|数学组|英语组)"
+)
 _DATED = re.compile(r"(?:活动)?(?:时间|日期)[ ]*:[ ]*")
 _PHASE_TIME = re.compile(
     r"[(\[ :,-](?=(?:(?:19|20)[\dxX×*]{2}[年.\-/])|(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]{1,2})月"
@@ -63,7 +67,13 @@ class Schedule:
         current: tuple[Time, Block] | None = None
         numbered = ""
         covered: set[int] = set()
+        signed = {
+            id(block) for block in blocks[-2:]
+            if not block.style and _SIGNED.fullmatch(self.draft.norm[block.body : block.end].strip())
+        }
         for block in blocks:
+            if id(block) in signed:
+                continue
             if block.start in self.draft.taken:
                 continue
             head = self._head(block)

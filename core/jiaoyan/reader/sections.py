@@ -59,6 +59,10 @@ def top_headings(draft: Draft, enclosure: re.Pattern[str]) -> list[Block]:
             _plain_heading(draft, block, known)
             or suffix.fullmatch(draft.norm[block.body : block.end].strip(" :*[]()“”")) is not None
         )]
+    articles = [block for block in blocks if block.style == "art"]
+    titled = [block for block in articles if _short_title(draft, block)]
+    if not style and not counts["cn"] and len(titled) >= 2 and len(titled) * 5 >= len(articles) * 4:
+        return titled
     if not style:
         style = "cn" if counts["cn"] else next((s for s in ("cnp", "num") if counts[s] >= 2), "cn")
     found = [b for b in blocks if (b.style == style and _heading_like(draft, b)) or _encloses(draft, b, enclosure)]

@@ -29,6 +29,10 @@ DOTTED = re.compile(
     r"(?:(?P<y>20\d{2})[./-])?(?P<m>1[0-2]|0?[1-9])[./](?P<d>[12]\d|3[01]|0?[1-9])(?![\d.])"
     r"(?:[ ]*[-~至][ ]*(?:(?P<m2>1[0-2]|0?[1-9])[./])?(?P<d2>[12]\d|3[01]|0?[1-9])(?![\d.]))?"
 )
+YEAR_MONTHS = re.compile(
+    r"(?P<y>20\d{2})[./](?P<m>1[0-2]|0?[1-9])(?![\d./])"
+    rf"(?:{_DASH}(?:(?P<y2>20\d{{2}})[./])?(?P<m2>1[0-2]|0?[1-9])(?![\d./月]))?"
+)
 ISO = re.compile(r"(?P<y>20\d{2})[-./](?P<m>1[0-2]|0?[1-9])[-./](?P<d>[12]\d|3[01]|0?[1-9])(?!\d)")
 
 
@@ -56,6 +60,9 @@ def time_at(text: str, start: int = 0) -> Time | None:
                     f"{match['y']}-{int(match['m']):02}-{int(match['d']):02}")
     if match := MONTHS.match(text, start):
         return _months(match)
+    if match := YEAR_MONTHS.match(text, start):
+        when = f"{match['y']}-{int(match['m']):02}"
+        return Time(f"{when}/{match['y2'] or match['y']}-{int(match['m2']):02}" if match["m2"] else when, match.end())
     if match := DOTTED.match(text, start):
         month, day = int(match["m"]), int(match["d"])
         year = f"{match['y']}-" if match["y"] else ""

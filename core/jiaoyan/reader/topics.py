@@ -16,6 +16,8 @@ from jiaoyan.reader.words import Words, trie
 _LIST = re.compile(rf"(?P<low>{CHINESE}|\d)[、,和与及](?P<more>(?:(?:{CHINESE}|\d)[、,和与及])*)(?P<last>{CHINESE}|\d)年级")
 _RANGE = re.compile(rf"(?P<low>{CHINESE}|\d)(?:-|~|至|到)(?P<high>{CHINESE}|\d)年级")
 _INLINE = re.compile(r"(?:主题|专题|课题)[^:。,]{0,8}(?:安排|如下|分别)[^:。,]{0,6}:(?=.{10})")
+# the one theme of a group: 本学期教研主题:《…》
+_ALONE = re.compile(r"[^:。,]{0,10}(?:教研|研究|研修)(?:主题|专题|课题)[ ]*[:为是][ ]*([《“][^《》“”]{4,50}[》”])[。;]?")
 _NUMERALS = "零一二三四五六七八九"
 
 
@@ -42,6 +44,8 @@ class Topics:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
+        owned = re.match(trie(draft.words.list("subjects", "names")), re.sub(r"^.{1,3}年级|^[初高].", "", draft.owner))
+        self._group_subject = owned[0] if owned and draft.level == "group" else ""
         self._announce, self._row, self._begins, self._subject_line = _patterns(draft.words)
 
     def read(self, blocks: list[Block]) -> Iterator[Reading]:
@@ -64,6 +68,10 @@ class Topics:
                     self.draft.taken.add(block.start)
                     yield from rows
                     continue
+            if (alone := _ALONE.fullmatch(text.strip())) and self._group_subject:
+                place = block.body + text.index(alone[1])
+                row = {"subject": self._group_subject, "grade": "", "title": self.draft.words_of(place + 1, place + len(alone[1]) - 1)}
+                yield self.draft.reading("topic", place, place + len(alone[1]), row, 0.85)
             if told := _INLINE.search(text):
                 yield from self._pasted(block.body + told.end(), block.end)
             tail = text.rstrip()[-40:]
@@ -117,7 +125,7 @@ class Topics:
             title = self.draft.words_of(start, end)
             own = self._subject_name(match)
             for grade in grades_of(match["grade"] or ""):
-                row = {"subject": own or subject, "grade": grade, "title": title}
+                row = {"subject": own or subject or self._group_subject, "grade": grade, "title": title}
                 yield self.draft.reading("topic", match.start(), end, row, 0.95 if match["stop"] else 0.9)
 
     def _subject_name(self, match: re.Match[str]) -> str:

@@ -22,6 +22,7 @@ _LESSON = re.compile(r"第?([一二三四五六七八九\d])(?:[-、至到]第?[
 _CLOCK_OR_LESSON = re.compile(
     r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点]\d{0,2}|[上下]午|晚上|早晨|早上|中午"
 )
+_BARE_DAY = re.compile(r"[一二三四五六日](?=$|[、上下早晚中放课午,;。(\d])")
 _ODD = re.compile(r"(单|双)周")
 
 
@@ -74,11 +75,28 @@ class Weekly:
                     if not bare and k + 1 < len(parts) and parts[k + 1].of("weekday") and parts[k + 1].opener == "、":
                         waiting += days
                         continue
-                    rows = list(self._slots(piece, parts, k, [*waiting, *days], shared))
+                    also, place = self._also(piece.text, parts, k)
+                    rows = list(self._slots(piece, parts, place, [*waiting, *days, *also], shared))
                     waiting = []
                     yield from rows
                 elif not days:
                     yield from self._loose(piece, parts, k)
+
+    def _also(self, text: str, parts: list[Segment], k: int) -> tuple[list[Token], int]:
+        """每周二、四下午: the days behind the first one, and the part that the last of them stands in."""
+        found: list[Token] = []
+        if parts[k].of("weekday")[-1].end != parts[k].end:
+            return found, k
+        while k + 1 < len(parts) and parts[k + 1].opener == "、":
+            start = parts[k + 1].start
+            day = _BARE_DAY.match(text, start, parts[k + 1].end)
+            if day is None:
+                break
+            found.append(Token("weekday", start, start + 1, day[0]))
+            k += 1
+            if day.end() < parts[k].end:
+                break
+        return found, k
 
     def _dated(self, text: str, parts: list[Segment], k: int) -> bool:
         part = parts[k]
