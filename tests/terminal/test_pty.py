@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import select
 import signal
-import struct
-import subprocess
 import sys
-import termios
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from .emulator import Terminal, difference
+from .emulator import difference
+from .pty_session import PtySession
 
 PROGRAM = """
 import fcntl, sys, termios, time
@@ -37,81 +32,13 @@ app.run(mouse=False)
 DOWN, PAGE_DOWN = "\x1b[B", "\x1b[6~"
 
 
-class Session:
-    """The program behind a pseudo-terminal, and what its terminal shows."""
+class Session(PtySession):
+    """The list behind a pseudo-terminal, with our driver or the stock one."""
 
     def __init__(self, driver: str, draft: Path, stuck: int = 0) -> None:
-        columns, lines = 90, 24
-        self.master, slave = os.openpty()
-        self.terminal = Terminal(columns, lines)
-        self.count = 0
-        self._set_size(columns, lines)
         environ = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
         environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "JIAOYAN_DRIVER": driver}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(Path(__file__).parent.parent), str(draft), str(stuck)],
-            stdin=slave, stdout=slave, stderr=slave, env=environ, start_new_session=True,
-        )  # fmt: skip
-        os.close(slave)
-
-    def _set_size(self, columns: int, lines: int) -> None:
-        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-
-    def press(self, keys: str) -> None:
-        os.write(self.master, keys.encode())
-
-    def signal(self, number: int) -> None:
-        os.kill(self.process.pid, number)
-
-    def resize(self, columns: int, lines: int) -> None:
-        self._set_size(columns, lines)
-        self.terminal.resize(lines, columns)
-        self.signal(signal.SIGWINCH)
-
-    def read(self) -> bool:
-        """Takes what the program has written; False where it wrote nothing for a while."""
-        if not select.select([self.master], [], [], 0.4)[0]:
-            return False
-        try:
-            data = os.read(self.master, 65536)
-        except OSError:
-            return False
-        self.count += len(data)
-        self._held = getattr(self, "_held", b"") + data
-        text = self._held.decode(errors="ignore")
-        whole = text.encode()
-        if self._held.startswith(whole):  # a character may have come in halves
-            self._held = self._held[len(whole) :]
-        self.terminal.feed(text)
-        return bool(data)
-
-    def wait_for(self, *texts: str) -> None:
-        """Until all that is on the screen, and the program is quiet."""
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            if not self.read() and all(any(text in line for line in self.terminal.text()) for text in texts):
-                return
-        raise AssertionError(f"{texts} not on the screen:\n" + "\n".join(self.terminal.text()))
-
-    def wait_until(self, stands: Callable[[], bool]) -> None:
-        """Until that is so, or long enough: a slow machine draws in pieces, with pauses between them."""
-        end = time.monotonic() + 20
-        while not stands() and time.monotonic() < end:
-            self.read()
-
-    def wait_for_stop(self) -> None:
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            self.read()
-            pid, status = os.waitpid(self.process.pid, os.WUNTRACED | os.WNOHANG)
-            if pid and os.WIFSTOPPED(status):
-                return
-        raise AssertionError("never stopped")
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self.master)
+        super().__init__([sys.executable, "-c", PROGRAM, str(Path(__file__).parent.parent), str(draft), str(stuck)], environ)
 
 
 @pytest.fixture
