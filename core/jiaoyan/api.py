@@ -6,7 +6,10 @@ from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, Exists, Has, In
 from jiaoyan.errors import BadInput, Conflict, JiaoyanError, NotFound, Problem, Refused
 from jiaoyan.host.hooks import (
     Adopting,
+    Bar,
     Changing,
+    Chart,
+    Charting,
     Hooks,
     Reminder,
     Reminding,
@@ -31,10 +34,10 @@ from jiaoyan.terms import Term, When, school_year
 from jiaoyan.workflow import Step, Workflow
 
 __all__ = [
-    "API", "HELD", "WAS_HELD", "WORK_LEVELS", "Activity", "Adopting", "Ahead", "AllOf", "Amount", "AnyOf", "BadInput", "Between",
-    "Changing", "Clause", "Condition", "Conflict", "Counts", "Entry", "Exists", "Facet", "Given", "Group", "Has", "Hooks",
-    "In", "Is", "JiaoyanError", "KindId", "Long", "Member", "Not", "NotFound", "Part", "Participant", "Plan", "Posting",
-    "Private", "Problem", "Record", "Ref", "Refused", "Register", "Reminder", "Reminding", "Rights", "School", "Sheet", "Showing", "Staff",
-    "Step", "Task", "Teacher", "Term", "Text", "To", "Under", "When", "Work", "Workflow", "Written", "choice", "collect",
-    "hook", "plain", "school_year", "veto",
+    "API", "HELD", "WAS_HELD", "WORK_LEVELS", "Activity", "Adopting", "Ahead", "AllOf", "Amount", "AnyOf", "BadInput", "Bar",
+    "Between", "Changing", "Chart", "Charting", "Clause", "Condition", "Conflict", "Counts", "Entry", "Exists", "Facet",
+    "Given", "Group", "Has", "Hooks", "In", "Is", "JiaoyanError", "KindId", "Long", "Member", "Not", "NotFound", "Part",
+    "Participant", "Plan", "Posting", "Private", "Problem", "Record", "Ref", "Refused", "Register", "Reminder", "Reminding",
+    "Rights", "School", "Sheet", "Showing", "Staff", "Step", "Task", "Teacher", "Term", "Text", "To", "Under", "When", "Work",
+    "Workflow", "Written", "choice", "collect", "hook", "plain", "school_year", "veto",
 ]

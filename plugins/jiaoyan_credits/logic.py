@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from jiaoyan.api import Hooks, Sheet, Showing, hook, plain
+from jiaoyan.api import Bar, Chart, Charting, Hooks, Sheet, Showing, hook, plain
 from jiaoyan_credits.api import CreditHooks, Offering, Part, Rule, Scheme
 from jiaoyan_credits.ledger import chosen, ledger
 
@@ -94,3 +94,26 @@ class Credits(Hooks):
             "学分明细", ("日期", "类别", "内容", "学分", "依据"),
             tuple((str(e.day), parts.get(e.part, e.part), e.label, plain(e.earned), e.why) for e in found.lines),
         )
+
+    @hook
+    def charts(self, context: Charting) -> Iterator[Chart]:
+        """The mean credits of each 教研组 against the even pace of the cycle, and who is behind it."""
+        scheme = chosen(context.school, context.day)
+        if scheme is None:
+            return
+        first, last = scheme.cycle_of(context.day)
+        pace = float(scheme.total) * ((context.day - first).days + 1) / ((last - first).days + 1)
+        staff = context.school.staff(context.day)
+        owing = staff.chosen(None)
+        earned = {member.id: float(ledger(context.school, member.id, context.day, scheme).total) for member in owing}
+        bars = []
+        for group in staff.groups.values():
+            sums = [earned[member.id] for member in owing if group.id in member.facts["groups"]]
+            if group.kind != "research" or group.ended or not sums:
+                continue
+            mean, behind = sum(sums) / len(sums), sum(amount < pace for amount in sums)
+            told = f"人均 {mean:.1f}{f',落后 {behind}/{len(sums)} 人' if behind else ''}"
+            mark = "ok" if not behind else "slow" if mean >= pace else "overdue"
+            bars.append(Bar(group.name, mean, told, pace, mark, ("group", group.id)))
+        note = f"周期 {first}—{last},应修 {plain(scheme.total)};到今天的进度是 {pace:.1f}(竖线)"
+        yield Chart(f"学分进度 {scheme.label}", tuple(bars), float(scheme.total), "学分", note)

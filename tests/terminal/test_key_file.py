@@ -60,7 +60,8 @@ def test_the_cheat_sheet_has_every_action() -> None:
 
 @pytest.mark.parametrize(
     ("text", "key"),
-    [("F2", "f2"), ("f12", "f12"), ("Del", "delete"), ("Ctrl+K", "ctrl+k"), ("/", "slash"), ("?", "question_mark"),
+    [("F2", "f2"), ("f12", "f12"),
+     ("Del", "delete"), ("Ctrl+K", "ctrl+k"), ("/", "slash"), ("?", "question_mark"),
      ("\uff1f", "question_mark"),
      ("n", "n"), ("N", "N"), ("7", "7"), ("空格", "space"), ("PgDn", "pagedown"), ("←", "left"), ("+", "plus"), ("Shift+Tab", "shift+tab"),
      ("F13", ""), ("Hyper+K", ""), ("张", ""), ("", ""), ("Foo", "")],

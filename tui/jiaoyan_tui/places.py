@@ -62,6 +62,7 @@ PLACES = (
     Place("history", "8", "历史", "全部修改,可撤销", _opens("history", "HistoryPage")),
     Place("groups", "9", "机构小组", "处室、教研组、备课组、年级、班级", _list("group")),
     Place("calendar", "f5", "日历", "按周次或按月看活动、假期、调休、考试周", _opens("calendar_page", "CalendarPage")),
+    Place("charts", "f6", "图表", "每周出勤率、各组完成情况、学分进度、未销号隐患", _opens("charts", "ChartsPage")),
     Place("closing", "f7", "学期收尾", "学期还缺什么,按组列出;封存学期", _opens("closing_page", "ClosingPage")),
 )
 for _place in PLACES:

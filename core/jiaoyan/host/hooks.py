@@ -101,6 +101,39 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a chart. `told` stands beside it as it is read; `pace` is where it should be by now; `mark` names a state
+    (overdue, slow, ok, muted); `leads_to` is a record, or a list: (register, id) or ("list", register, filter)."""
+
+    label: str
+    value: float
+    told: str
+    pace: float | None = None
+    mark: str = ""
+    leads_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Figures that people would rather look at. `full` is what a whole bar stands for; the longest where it is 0."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    full: float = 0
+    unit: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Charting:
+    """`charts` is asked when the charts of a term are looked at, as they are on a day."""
+
+    school: School
+    term: Term
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Adopting:
     """`adopt` is asked inside the change that takes over a plan's accepted clauses."""
 
@@ -137,6 +170,11 @@ class Hooks:
     @collect
     def sheets(self, context: Showing) -> Iterable[Sheet]:
         """Tables about a record (a teacher's credits). Reads only."""
+        return ()
+
+    @collect
+    def charts(self, context: Charting) -> Iterable[Chart]:
+        """Charts for the page 图表 (hazards by age, the pace of credits). Figures only: the terminal draws them. Reads only."""
         return ()
 
     @veto
