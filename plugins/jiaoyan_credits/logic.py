@@ -116,4 +116,4 @@ class Credits(Hooks):
             mark = "ok" if not behind else "slow" if mean >= pace else "overdue"
             bars.append(Bar(group.name, mean, told, pace, mark, ("group", group.id)))
         note = f"周期 {first}—{last},应修 {plain(scheme.total)};到今天的进度是 {pace:.1f}(竖线)"
-        yield Chart(f"学分进度 {scheme.label}", tuple(bars), float(scheme.total), "学分", note)
+        yield Chart(f"学分进度 {scheme.label}", tuple(bars), float(scheme.total), note=note)

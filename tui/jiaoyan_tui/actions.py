@@ -73,6 +73,11 @@ def bound(action: Action) -> Action:
     return replace(action, keys=KEYS[action.id]) if action.id in KEYS else action
 
 
+def key_in_force(id: str) -> str:
+    """The key of an action as a sentence names it."""
+    return bound(REGISTRY[id]).key
+
+
 def action(
     id: str, label: str, *keys: str, tip: str = "", why_not: Callable[[Any], str] = _always, dangerous: bool = False, rank: int = 0
 ) -> Callable[[F], F]:

@@ -28,7 +28,7 @@ from jiaoyan.listing import PageNames, when_in_short
 from jiaoyan.model.activities import ACTIVITY_STATES, Activity
 from jiaoyan.terms import WEEKDAYS, Term, When, parse_day
 from jiaoyan_tui import changing
-from jiaoyan_tui.actions import action
+from jiaoyan_tui.actions import action, key_in_force
 from jiaoyan_tui.cells import clip, pad, wrap
 from jiaoyan_tui.lines import Piece
 from jiaoyan_tui.lineview import LineView, TextLine, heading
@@ -145,7 +145,9 @@ class CalendarPage(PanesPage):
         lines.append(TextLine((*strip, (f" {note}", "selected"))))
         found = self._week(monday)
         told = [(day, text, "selected") for day, text in named_days(term, monday, sunday)]
-        told += [(day, self._listed(activities), "text") for day, activities in found.days.items()]
+        for day, activities in found.days.items():
+            count = f"{len(activities)} 项:" if len(activities) > 2 else ""
+            told.append((day, count + self._listed(activities), "text"))
         lines += [self._day_line(*line) for line in sorted(told)]
         if found.undated:
             lines.append(TextLine(((f"   {pad('日期待定', 11)}{self._listed(found.undated)}", "slow"),)))
@@ -243,7 +245,7 @@ class CalendarPage(PanesPage):
             facts = f"   {self.school.kinds.label(activity.kind)}  {ACTIVITY_STATES[activity.state]}{place}"
             lines.append(TextLine(((clip(facts, cells - 1), "muted"),)))
         if not found:
-            lines.append(TextLine(((" 没有活动。按 n 新增", "muted"),)))
+            lines.append(TextLine(((f" 没有活动。按 {key_in_force('calendar.new')} 新增", "muted"),)))
         return lines
 
     def on_line_view_chosen(self, event: LineView.Chosen) -> None:
@@ -293,7 +295,7 @@ class CalendarPage(PanesPage):
 
     # ---- doing ------------------------------------------------------------------------------------------------------
     def _why_not_open(self) -> str:
-        return "" if self._on(self.day) else f"{self.day:%m-%d} 没有活动。按 n 新增"
+        return "" if self._on(self.day) else f"{self.day:%m-%d} 没有活动。按 {key_in_force('calendar.new')} 新增"
 
     @action("calendar.open", "当天活动", "enter", tip="这一天的活动:打开、考勤、修改", why_not=_why_not_open, rank=10)
     def open_day(self) -> None:

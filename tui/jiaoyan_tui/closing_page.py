@@ -95,8 +95,12 @@ class ClosingPage(PanesPage):
         names = max(width(self._names[group]) for group in groups)
         room = max((cells - names - 12) // max(len(whats), 1), 4)
         lines = [heading("各组所缺", cells, look, f"共 {len(shown)} 项")]
-        titles = "".join(pad(clip(what, room - 1), room, "right") for what in whats)
-        lines.append(TextLine(((f"   {pad('', names)}{titles}{pad('合计', 6, 'right')}", "muted"),)))
+        narrow = any(width(what) >= room for what in whats)
+        heads = [[what[:2] for what in whats], [what[2:] for what in whats]] if narrow else [whats]
+        for row, head in enumerate(heads, 1):
+            titles = "".join(pad(clip(what, room - 1), room, "right") for what in head)
+            total = "合计" if row == len(heads) else ""
+            lines.append(TextLine(((f"   {pad('', names)}{titles}{pad(total, 6, 'right')}", "muted"),)))
         for group in groups:
             numbers = [figures.get((group, what), 0) for what in whats]
             text = "".join(pad(str(number or ""), room, "right") for number in numbers)

@@ -83,7 +83,7 @@ def _ask_name(page: Page, register: Register[Any], now: Shown) -> None:
 def _keep(page: Page, view: View) -> None:
     with page.school.change(f"存常用筛选:{view.name}") as change:
         change.save(view)
-    page.say(f"已存为常用筛选“{view.name}”。按 v 选用")
+    page.say(f"已存为常用筛选“{view.name}”")
 
 
 def _delete(page: Page, view: View) -> None:
