@@ -100,11 +100,13 @@ class Grammar:
             ("title", r"《[^《》]{0,80}》"),
             ("punct", r"[,、;:。!?()\[\]]"),
             ("set", r"[“\"]?(?:[二两三四五六七八九十]{1,2}|\d{1,2})个[一1][”\"]?(?![等人组课线])"),
-            ("age", f"{aged}|{tenure}"),
+            ("age", f"{aged}|{tenure}|(?:正高级|副高级|高级|[一二三]级)(?:及(?:其)?以[上下])(?:职称)?的?(?:教师|老师)"),
             ("grade", rf"(?:{CHINESE}|\d)(?:[-~至、到和]{CHINESE}|[-~至、到和]\d)?年级(?:[、和]{CHINESE}年级)?"
                       r"|[初高][一二三]" rf"|{CHINESE}\(\d\)班"),
-            ("weekday", rf"每?个?(?:周|星期|礼拜)[一二三四五六日天末](?!{unit})(?!到|至多)|(?:星期|礼拜)[1-7]"),
-            ("period", r"[一每](?:月|周|期|年|天|课|学期)(?=[一二两三四五不至]|\d)(?![一二三四五六日](?:[上下]午|晚|例会))"
+            ("weekday", rf"每?个?(?:周|星期|礼拜)[一二三四五六日天末](?!{unit})(?!到|至多)|(?:星期|礼拜)[1-7]"
+                        # 篮球队二、四下午: 周 left out between a body and a part of the day
+                        r"|(?<=[组队科班部])[一二三四五六日](?=(?:、[一二三四五六日])+(?:[上下]午|晚上|早上|早晨|中午))"),
+            ("period", r"[一每](?:月|周|期|年|天|课|学期)(?=[一二两三四五不至]|\d|(?<![第近])(?:做|写|读|听|上|办|开|练|交|学|讲|看|评|命制|完成|举行|开展|组织|举办|召开)(?:[一二两三四五]|\d{1,2}){unit})(?![一二三四五六日](?:[上下]午|晚|例会))"
                        rf"|{trie(self.spans)}(?!刊)"),
             ("date", r"(?:(?:19|20)[\dxX]{2}|[一二]〇[〇一二][一二三四五六七八九〇])(?:年度?|学年度?)(?:\d{1,2}月)?"
                      rf"|(?<![每两几个])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月(?:份|底|初|末|中旬|上旬|下旬)?(?:{n}[日号])?"
@@ -118,7 +120,7 @@ class Grammar:
                        rf"|本(?:学期|学年|年度|期|月|周|年|季度)"
                        rf"|{n}个?(?:学期|学年)(?:内|里)?"
                        rf"|(?:{n})(?:年|个月)内(?!教龄)|每?个?学期(?:末|结束)|期末(?=完成|上交|提交|形成|撰写|写|交|每)|(?:{n})(?:年|个月|周|个?星期)(?=(?:一[轮遍次换篇节份本场]|至少|不少于|不得少于|完成|累计|共|听|写|上|开展|组织|\d))"
-                       rf"|一个?(?:月|周|年|星期|天|学期)(?:内|里|中)?(?=至少|不少于|不得|不低于|最少|{n}|要|需|完成|听|写|上|开)"
+                       rf"|(?<!后)一个?(?:月|周|年|星期|天|学期)(?:内|里|中)?(?=至少|不少于|不得|不低于|最少|{n}|要|需|完成|听|写|上|开)"
                        rf"|学期(?=[^初末中内前后上下时制]{{1,8}}(?:为零|零))"),
             ("who", rf"(?:{before})?(?:(?:{self.subject}|{self.grade}|[、和]){{0,12}}(?:学科|科)?)?(?:教师|老师)(?=个人)?"
                     rf"|(?:{before})?的?(?:{roles})(?![作身办岗队带处室]|部门|小组|组(?!长)|(?:的)?(?:示范|辐射|带头)(?:引领|带动|辐射)?作用|学科|科目|年级|学校|课|方面|工作|活动)"
@@ -126,7 +128,8 @@ class Grammar:
                     rf"|(?:{before})?(?:{whole})(?!主任|副主任)"),
             ("each", rf"(?:{trie(self.each)})(?![教老校班])"),
             ("idiom", f"(?:{trie(words.list('nouns', 'idioms'))})(?!钟|半)"),
-            ("amount", rf"(?:近|约)?(?P<n1>{n}|半)(?:(?:{DASH}|或)(?P<n2>{n}))?(?P<more>余|多|来)?"
+            ("amount", rf"(?P<f1>(?!百分)(?:{CHINESE}|\d){{1,2}})分之(?P<f2>{n})(?P<after0>{after})?"
+                       rf"|(?:近|约)?(?P<n1>{n}|半)(?:(?:{DASH}|或)(?P<n2>{n}))?(?P<more>余|多|来)?"
                        rf"(?P<unit>{unit}|%)(?P<half>半)?(?P<after>{after})?"
                        rf"|(?P<p>百分之)(?P<n3>{n})(?:{DASH}(?:百分之)?(?P<n4>{n}))?(?P<after2>{after})?"
                        rf"|(?P<m1>\d)、(?P<m2>\d)(?P<unit2>{unit})(?P<after3>{after})?"),
@@ -183,6 +186,8 @@ class Grammar:
         return Token("who" if kind == "age" else kind, start, end, text, value)
 
     def _amount(self, match: re.Match[str]) -> Amount | None:
+        if match["f1"]:
+            return self._fraction(match)
         if match["p"]:
             low, high, unit, after = match["n3"], match["n4"], "%", match["after2"]
         elif match["m1"]:
@@ -207,6 +212,14 @@ class Grammar:
         if match["more"] and not bound:
             bound = "min"
         return Amount(tidy(count), unit, tidy(upto) if upto is not None else None, "" if bound == "about" else bound, bound == "about")
+
+    def _fraction(self, match: re.Match[str]) -> Amount | None:
+        """三分之一 as a share of a hundred."""
+        whole, share = parse(match["f1"]), parse(match["f2"])
+        if not whole or share is None or share > whole:
+            return None
+        bound = self.after.get(match["after0"] or "", "")
+        return Amount(tidy(round(share * 100 / whole, 1)), "%", None, "" if bound == "about" else bound, bound == "about")
 
     @lru_cache(maxsize=512)  # noqa: B019 (grammars are few and live as long as the program)
     def period(self, text: str) -> str:

@@ -17,13 +17,14 @@ _PIECE = re.compile(
 
 _CHOSEN = re.compile(
     r"培养|选派|评选|推荐|培育|新增|推选|评出|选出|选拔"
-    r"|派|聘请|认定|结对|申报|带徒|带教|指导|联系|帮扶|邀请"
+    r"|确定|配备?(?=[一二两三四五\d])|派|聘请|认定|结对|申报|带徒|带教|指导|联系|帮扶|邀请"
 )
 _HELD = re.compile(r"组织|举行|举办|召开|开展|评选|评出|推选|培养|编印|印发|立项")
 _PUPILS = re.compile(r"(?:优秀|优生|及格|低分|学困|订正|巩固|辍学|入学|升学|近视)[^,]{0,3}率$")
 _AHEAD = re.compile(r"下(?:个)?(?:学期|学年|阶段|一步)(?:将|要|计划|打算|准备|继续|拟)")
 # what is missed or done wrong is counted to punish, not to reach
 _FAULT = re.compile(r"(?:迟到|早退|缺席|缺勤|旷[会课工]|请假|违[反规纪])[者的]?$")
+_AGAIN = re.compile(r"修改|备课|创作|开发|加工|调整|复备|设计")
 _CHECKED = re.compile(r"(?:检查|抽查|查阅|评比|通报|公示|检测)$")
 
 
@@ -98,9 +99,11 @@ class Judge:
         segment = text[part.start : part.end]
         rule = bool(self.grammar.rule.search(segment))
         told = (state.past or state.told) and not _AHEAD.search(segment)
+        if told and re.search(r"(?:都|均|全部)(?:在|达到?|超过)", segment):
+            return 0.0, ""
         if told and not rule and not (state.set and state.set_open):
             return 0.0, ""
-        if self.names_people(what) and unit not in self.grammar.people_units:
+        if self.names_people(what) and unit not in self.grammar.people_units and unit != "人次":
             return 0.0, ""
         if token.kind == "number":
             if amount.count == 0:
@@ -120,10 +123,12 @@ class Judge:
         if _FAULT.search(text[part.start : token.start]):
             return 0.0, ""
         # 带高一两个班, 共16个班: a class load is no duty
-        if unit == "个" and text.startswith("班", token.end) and bound not in ("min", "max"):
+        watched = re.search(r"[包联蹲挂](?:系|点|保|靠)?$", text[part.start : token.start])
+        if unit == "个" and text.startswith("班", token.end) and bound not in ("min", "max") and not watched:
             return 0.0, ""
         # 二次备课 is a second one; two of them would be 两次
-        if token.text.startswith("二") and unit == "次" and not (bound or per):
+        again = _AGAIN.match(text, token.end)
+        if token.text.startswith("二") and unit == "次" and (again or not (bound or per)):
             return 0.0, ""
         near = bool(per) or bool(state.per)
         if any(word in what for word in self.nouns.abstract) and not (bound and unit in self.grammar.strong):
@@ -136,7 +141,8 @@ class Judge:
             if each and unit == "人":
                 return 0.6, ""
             listed = state.row is not None and part.opener in "、和" and state.row["bound"] == "exact"
-            return (0.7, "按人数读") if (verb or (near and bound) or listed or (each and before)) else (0.0, "")
+            limit = bound in ("min", "max") and what.endswith(("人数", "人员", "名额"))
+            return (0.7, "按人数读") if (verb or limit or (near and bound) or listed or (each and before)) else (0.0, "")
         if unit in ("天", "日", "周", "个月", "年", "月", "小时", "分钟", "工作日", "周岁", "刻钟"):
             if bound == "max":
                 return 0.7, "按期限读"
@@ -150,7 +156,7 @@ class Judge:
                 return 0.7, "没有写期限"
             known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
             own = self.nouns.belongs_to(what) == "person" and bool(self.nouns.last_verb(before))
-            if each or own or (state.row is not None and part.opener in "、;") or (
+            if each or own or (state.row is not None and (part.opener in "、;" or (part.opener == "," and self.nouns.leads_verb(before)))) or (
                 state.modal and known and (amount.count == 1 or re.search(r"完成|开发|建设|创建|申报", segment[: token.start - part.start]))
             ):
                 return 0.7, "没有写期限"

@@ -41,7 +41,10 @@ _TIME_HEAD = re.compile(
 _SPACED = re.compile(r"(\d{1,2})[ ]+(?=[\u4e00-\u9fff])")
 _DECIMAL = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}[ 、.]*(?!月)(?=[\u4e00-\u9fff“《])")
 _DATE_LINE = re.compile(r"(\d{1,2})\.(\d{1,2})[ ]*(?=[\u4e00-\u9fff“《])")
-_SPACED_CN = re.compile(rf"({_CN}{{1,3}})[ ]+(?=[\u4e00-\u9fff]{{2}})(?![年月周日班])")
+_SPACED_CN = re.compile(rf"({_CN}{{1,3}})[ ]+(?=[\u4e00-\u9fff]{{2}})(?![年月日班]|周(?!次))")
+# Ⅰ 指导思想, 壹、总体要求
+_ROMAN = re.compile(r"(?:([\u2160-\u216b])[ 、.,:]+|([壹贰叁肆伍陆柒捌玖拾])(?:[ ]*[、.,:][ ]*|[ ]+))(?=[^\s])")
+_CAPITALS = "壹贰叁肆伍陆柒捌玖拾"
 _HASHES = re.compile(r"(#{1,6})[ ]+|\*\*(?=\S)|>[ ]?")
 HEADING_LENGTH = 60
 MOST_MARKS = 2000
@@ -106,6 +109,9 @@ def mark_at(norm: str, start: int, end: int) -> Mark | None:
     if decimal := _DECIMAL.match(norm, start, end):
         digits = decimal[0].rstrip(" 、.")
         return Mark(start, decimal.end(), "dec", int(digits.rpartition(".")[2]))
+    if roman := _ROMAN.match(norm, start, end):
+        number = _CAPITALS.find(roman[2]) + 1 if roman[2] else sign_value(roman[1])
+        return Mark(start, roman.end(), "cn", number or 0)
     match = _MARK.match(norm, start, end)
     if match is None:
         # 1 总体思路: a number and a blank before a short heading
@@ -129,7 +135,7 @@ _NEXT = re.compile(rf"[ ]*({_CN}{{1,2}}|\d{{1,2}})(?:[、,和及与至到~-]|年
 
 def _is_list(norm: str, mark: Mark, end: int) -> bool:
     """一、二年级 and 9、10月 are no items: the next number follows at once, in the same script."""
-    if mark.style not in ("cn", "num"):
+    if mark.style not in ("cn", "num") or "." in norm[mark.start : mark.end]:
         return False
     match = _NEXT.match(norm, mark.end, end)
     if match is None or match[1].isdigit() != (mark.style == "num"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from jiaoyan.reader.grammar import LONGEST, Grammar, Token
@@ -16,6 +17,8 @@ from jiaoyan.reader.reading import Reading
 from jiaoyan.reader.sentences import Segment
 
 _STOPS = "。!?"
+# 周三下午7-8节 are the lessons of a day
+_LESSONS = re.compile(r"(?:[上下]午|晚上|(?:周|星期)[一二三四五六日天])第?$")
 _MODAL = re.compile(r"必须|务必|要求|规定|应当|应该|应|须|需|要(?!求)|完成|上交|做到")
 
 
@@ -136,6 +139,8 @@ class Requirements:
 
     def _period_of(self, part: Segment, before: int) -> str:
         found = [token.value for token in part.of("period") if token.start < before]
+        if not found and any(token.text.startswith("每") and token.start < before for token in part.of("weekday")):
+            return "周"
         return found[-1] if found else ""
 
     def _who_of(self, piece: Squeezed, parts: list[Segment], k: int, state: Carried) -> tuple[str, bool]:
@@ -237,10 +242,14 @@ class Requirements:
         amount = token.amount
         if amount is None:
             return None
+        if amount.upto is not None and amount.unit in ("节", "节课") and _LESSONS.search(text[part.start : token.start]):
+            return None
         before = self._blank(text, part, previous_end, token.start)
         post = self._past_size(part, token, text)
         following = next((t.start for t in part.tokens if t.start >= post and t.kind in ("amount", "each", "period", "weekday")), part.end)
         post_raw = text[post:following]
+        if amount.count == 0 and text.startswith(("发生", "出现", "报告"), token.end):
+            amount = replace(amount, bound="max")
         self._other_time = bool(re.search(r"期中|期末|开学|学期初|假期|寒假|暑假", text[part.start : token.start]))
         bound = self.judge.bound_of(part, token, amount, previous_end)
         per = self._period_of(part, token.start if token.start > part.start else part.end) or self._period_of(part, following + 1)

@@ -25,10 +25,6 @@ _TAGS = {"主讲": "speaker", "主讲人": "speaker", "执教": "speaker", "主�
          "负责": "leader", "地点": "place"}
 _TAGGED = re.compile(rf"(?:(?P<tag>{'|'.join(sorted(_TAGS, key=len, reverse=True))})|(?:活动)?(?:内容|主题))[ ]*[:：][ ]*")
 _CLOSING = re.compile(r"总之|以上|备注|注[:明]|说明|(?:特此|本计划)|望各")
-# who signs a plan, under its last list
-_SIGNED = re.compile(
-    r"[\u4e00-\u9fff]{0,20}(?:学校|小学|中学|幼儿园|高中|教[导务科]处|政教处|教科室|教研室|园长室|校长室|教研组|备课组|语文组|数学组|英语组)"
-)
 _DATED = re.compile(r"(?:活动)?(?:时间|日期)[ ]*:[ ]*")
 _PHASE_TIME = re.compile(
     r"[(\[ :,-](?=(?:(?:19|20)[\dxX×*]{2}[年.\-/])|(?:1[0-2]|0?[1-9]|[一二三四五六七八九十]{1,2})月"
@@ -41,9 +37,16 @@ _RUNNING = re.compile(
 )
 _RUNNING_WEEK = re.compile(
     r"(?<!开学)(?<![每月])第(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-    r"(?:[-~至到、]第?(?:\d{1,2}|[一二三四五六七八九十]{1,3}))?周(?!期|边|[一二三四五六日]节)"
+    r"(?:周?[-~至到]第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})|、第?(?:\d{1,2}|[一二三四五六七八九十]{1,3}))?周(?!期|边|[一二三四五六日]节)"
 )
 _NOT_DATED = re.compile(r"以来|颁布|印发|发布|下发|出台|之前|以前|出生|[一二两三四五六七八九\d]+次|一[次篇节个]")
+# who signs a plan, under its last list
+_SIGNED = re.compile(r"[^,。;:!?、\d]{0,16}(?:小学|中学|学校|幼儿园|高中|初中|学院|[处室组办部]|学区)(?:[ ]*20[\dxX]{2}年.{0,8})?")
+_SIGNED_DAY = re.compile(r"(?:[二〇零一]{4}|20[\dxX]{2})[年.\-/].{1,8}")
+_MONTH_OF = re.compile(r"月份?[ ]+[^:;,。\d]{2,8}月$")
+_SIGNS = re.compile(r"[;。]|[ ]{2,}|\t")
+_SIGNS_OR_BLANK = re.compile(r"[;。]|[ ]+|\t")
+_NO_ITEM = re.compile(r"(?:[室楼馆厅处组办部园]|操场|老师|主任|校长|教师)$")
 _STOP = re.compile(r"[,。;!?]")
 
 
@@ -67,20 +70,17 @@ class Schedule:
         current: tuple[Time, Block] | None = None
         numbered = ""
         covered: set[int] = set()
-        signed = {
-            id(block) for block in blocks[-2:]
-            if not block.style and _SIGNED.fullmatch(self.draft.norm[block.body : block.end].strip())
-        }
-        for block in blocks:
-            if id(block) in signed:
-                continue
-            if block.start in self.draft.taken:
+        signed = self._signature(blocks)
+        for n, block in enumerate(blocks):
+            if block.start in self.draft.taken or block.start in signed:
                 continue
             head = self._head(block)
             if head:
                 time, rest = head
                 current, numbered = (time, block), ""
                 self.draft.taken.add(block.start)
+                if rest >= block.end and self._alone(blocks, n):
+                    rest = time.end
                 rows = list(self._items(rest, block.end, time))
                 found.extend(rows)
                 if rows and time.day:
@@ -109,6 +109,31 @@ class Schedule:
             else:
                 found.extend(self._items(block.body, block.end, current[0]))
         return found
+
+    def _signature(self, blocks: list[Block]) -> set[int]:
+        """The lines at the end that tell who wrote the plan and when, and a date in brackets under the title."""
+        found = set()
+        for block in reversed(blocks[-3:]):
+            text = self.draft.norm[block.body : block.end].strip()
+            if block.style or not (_SIGNED.fullmatch(text) or _SIGNED_DAY.fullmatch(text)):
+                break
+            found.add(block.start)
+        for block in blocks[:2]:
+            text = self.draft.norm[block.body : block.end].strip()
+            if block.style:
+                break
+            if text[:1] == "(" and text[-1:] == ")":
+                found.add(block.start)
+        return found
+
+    def _alone(self, blocks: list[Block], n: int) -> bool:
+        """三月 交通安全月: what looks like the name of a month is its work where nothing stands under it."""
+        block = blocks[n]
+        text = self.draft.norm[block.body : block.end]
+        if not _MONTH_OF.search(text):
+            return False
+        following = blocks[n + 1] if n + 1 < len(blocks) else None
+        return following is None or self._head(following) is not None or not self._in_scope(following, block, "")
 
     def running(self, blocks: list[Block]) -> Iterator[Reading]:
         """Dated work in running sentences: 10月中旬举行优质课评比."""
@@ -223,13 +248,22 @@ class Schedule:
         while start < end and norm[start] in " ,、":
             start += 1
         place = start
-        for match in re.compile(r"[;。]|[ ]{2,}|\t").finditer(norm, start, end):
+        signs = _SIGNS_OR_BLANK if self._blanks_part(norm[start:end]) else _SIGNS
+        for match in signs.finditer(norm, start, end):
             if match.start() > place and _depth(norm[place : match.start()]) == 0:
                 if norm[place : match.start()].strip(" ,、"):
                     yield place, match.start()
                 place = match.end()
         if norm[place:end].strip(" ,、:"):
             yield place, end
+
+    def _blanks_part(self, text: str) -> bool:
+        """开学安全排查 签订责任书: single blanks part items of about one length, no names, places or bodies."""
+        pieces = text.strip(" 。").split(" ")
+        return (
+            len(pieces) > 1 and not re.search(r"[;。,:\d(《“]", text.strip(" 。"))
+            and all(4 <= len(piece) <= 16 and not _NO_ITEM.search(piece) for piece in pieces)
+        )
 
     def _row(self, quote: int, start: int, end: int, time: Time, confidence: float, reason: str = "") -> Reading:
         norm = self.draft.norm

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from jiaoyan.reader.grammar import Grammar, Token
 from jiaoyan.reader.normal import Squeezed, squeeze
@@ -40,7 +42,22 @@ def segments(text: str, tokens: list[Token]) -> list[Segment]:
         here = Segment(token.end, token.end, token.text, depth)
     here.end = len(text)
     found.append(here)
+    _days_in_short(text, found)
     return [part for part in found if part.end > part.start]
+
+
+_DAY = re.compile(r"[一二三四五六日](?=$|[上下早晚中每的为是放课进开(:,;。至]|[和与及][一二三四五六日])")
+
+
+def _days_in_short(text: str, parts: list[Segment]) -> None:
+    """周一、三、五早上: the days behind the first one stand without 周."""
+    for before, part in pairwise(parts):
+        last = before.tokens[-1] if before.tokens else None
+        if part.opener != "、" or last is None or last.kind != "weekday" or last.end != before.end:
+            continue
+        if _DAY.match(text, part.start, part.end):
+            place = part.start
+            part.tokens = [Token("weekday", place, place + 1, text[place]), *(t for t in part.tokens if t.start > place)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,12 +79,37 @@ class Tables:
                     yield Table([self._text(cell) for cell in cells], rows, lines[n:stop])
                     n = stop
                     continue
+            if spaced := self._spaced(lines, n):
+                table, n = spaced
+                yield table
+                continue
             flat = self._flat(lines, n)
             if flat:
                 table, n = flat
                 yield table
                 continue
             n += 1
+
+    def _spaced(self, lines: list[Cell], n: int) -> tuple[Table, int] | None:
+        """周次 起止日期 内容 课时 主备人: titles and cells parted by single blanks, a row as many cells as there are titles."""
+        titles = self._words(lines[n])
+        if len(titles) < 3 or len(titles) > 10 or lines[n][1] - lines[n][0] > 60:
+            return None
+        names = [self._text(cell) for cell in titles]
+        roles = [self._role(name) for name in names]
+        if "when" not in roles or not all(roles) or not self._header(names):
+            return None
+        rows = []
+        stop = n + 1
+        while stop < len(lines) and len(row := self._words(lines[stop])) == len(titles):
+            rows.append(row)
+            stop += 1
+        return (Table(names, rows, lines[n:stop]), stop) if rows else None
+
+    def _words(self, line: Cell) -> list[Cell]:
+        if line[1] - line[0] > 300:
+            return []
+        return [match.span() for match in re.compile(r"[^ \t]+").finditer(self.draft.norm, *line)]
 
     def _cells(self, line: Cell) -> list[Cell]:
         """The cells of a line, empty ones too; one cell where it is no table line."""

@@ -22,7 +22,8 @@ _LESSON = re.compile(r"第?([一二三四五六七八九\d])(?:[-、至到]第?[
 _CLOCK_OR_LESSON = re.compile(
     r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点]\d{0,2}|[上下]午|晚上|早晨|早上|中午"
 )
-_BARE_DAY = re.compile(r"[一二三四五六日](?=$|[、上下早晚中放课午,;。(\d])")
+_CLOCK = re.compile(r"(?:[上下]午|晚上|中午)?\d{1,2}(?::\d{2}|[点时](?:半|\d{1,2}分?)?)")
+_EACH_OF = re.compile(r"(.{0,6}?)(?:分别|依次)(?:定|安排|固定)?[为在于是]?$")
 _ODD = re.compile(r"(单|双)周")
 
 
@@ -55,16 +56,21 @@ class Weekly:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self._slot, self._group = _patterns(draft.words)
+        self.recent = ""
+        """What the items before under the same heading speak of as held again and again."""
 
     def read(self, blocks: list[Block]) -> Iterator[Reading]:
+        above: Block | None = None
         for block in blocks:
             text = self.draft.norm[block.body : block.end]
             if block.start in self.draft.taken or not re.search(r"周|星期|礼拜|天天|每天|每日", text):
                 continue
+            if block.parent is not above:
+                above, self.recent = block.parent, ""
             sentences = self.draft.sentences(block)
             piece, parts = sentences.piece, sentences.parts
             waiting: list[Token] = []
-            shared = ""
+            first = 0
             for k, part in enumerate(parts):
                 if part.end - part.start > LONGEST:
                     continue
@@ -72,41 +78,29 @@ class Weekly:
                 words = piece.text[part.start : part.end]
                 if days and not self._dated(piece.text, parts, k):
                     bare = re.sub(r"(?:每?个?(?:周|星期|礼拜)[一二三四五六日天末1-7]|[上下]午|和|与|及|[至到-])", "", words)
-                    if not bare and k + 1 < len(parts) and parts[k + 1].of("weekday") and parts[k + 1].opener == "、":
+                    following = parts[k + 1] if k + 1 < len(parts) and parts[k + 1].opener == "、" else None
+                    more = following.of("weekday") if following else []
+                    # 周一、周三下午, 田径队周一、三、五早上: the days go together
+                    if following and more and (not bare or (days[-1].end == part.end and more[0].start == following.start)):
+                        first = k if not waiting else first
                         waiting += days
                         continue
-                    also, place = self._also(piece.text, parts, k)
-                    rows = list(self._slots(piece, parts, place, [*waiting, *days, *also], shared))
+                    yield from self._slots(piece, parts, k, [*waiting, *days], first if waiting else k)
                     waiting = []
-                    yield from rows
                 elif not days:
                     yield from self._loose(piece, parts, k)
-
-    def _also(self, text: str, parts: list[Segment], k: int) -> tuple[list[Token], int]:
-        """每周二、四下午: the days behind the first one, and the part that the last of them stands in."""
-        found: list[Token] = []
-        if parts[k].of("weekday")[-1].end != parts[k].end:
-            return found, k
-        while k + 1 < len(parts) and parts[k + 1].opener == "、":
-            start = parts[k + 1].start
-            day = _BARE_DAY.match(text, start, parts[k + 1].end)
-            if day is None:
-                break
-            found.append(Token("weekday", start, start + 1, day[0]))
-            k += 1
-            if day.end() < parts[k].end:
-                break
-        return found, k
+            # what recurs is told first, the days of the groups in the next item
+            self.recent = self._told(piece.text, parts, len(parts))
 
     def _dated(self, text: str, parts: list[Segment], k: int) -> bool:
         part = parts[k]
         day = part.of("weekday")[0]
-        if part.of("date") and not re.fullmatch(r".*\d{1,2}:\d{2}", "".join(t.text for t in part.of("date"))):
+        if any(not _CLOCK.fullmatch(token.text) for token in part.of("date")):
             return True
         before = text[max(0, day.start - 8) : day.start]
         return bool(re.search(r"[日号月]\(?$|第.{1,3}周\(?$", before)) and not day.text.startswith("每")
 
-    def _slots(self, piece: Squeezed, parts: list[Segment], k: int, days: list[Token], shared: str) -> Iterator[Reading]:
+    def _slots(self, piece: Squeezed, parts: list[Segment], k: int, days: list[Token], first: int) -> Iterator[Reading]:
         part = parts[k]
         text = piece.text
         last = days[-1]
@@ -122,7 +116,8 @@ class Weekly:
             tail += text[parts[n].start - 1 : parts[n].end]
             end = parts[n].end
             n += 1
-        front = text[part.start : days[0].start]
+        front = text[parts[first].start : days[0].start]
+        start = min(start, parts[first].start)
         # 语文组:周三下午
         if k and parts[k].opener in ":(," and not self._group.search(words) and not parts[k - 1].of("weekday"):
             before = text[parts[k - 1].start : parts[k - 1].end]
@@ -136,12 +131,16 @@ class Weekly:
         what = self._what(tail) or self._what(front) or self._named(tail)
         if not what and not who:
             return
+        each = self._each_of(text, parts, first, front, len(days))
+        if each:
+            start = parts[first - len(days) + 1].start
+        told = what or self._told(text, parts, first)
         part_text = part_of_day(text[last.start : end] if not re.search(r"[上下]午", front[-4:]) else front + tail)
         odd = _ODD.search(text[part.start : part.end])
-        for day in days:
+        for n, day in enumerate(days):
             row: dict[str, Any] = {
-                "who": who or self._default(what), "weekday": _DAYS[day.text[-1]], "part": part_text,
-                "what": what or "教研活动",
+                "who": each[n] if each else who or self._default(what), "weekday": _DAYS[day.text[-1]], "part": part_text,
+                "what": told or "教研活动",
             }
             if odd:
                 row["odd"] = "odd" if odd[1] == "单" else "even"
@@ -150,10 +149,32 @@ class Weekly:
             yield self.draft.reading("weekly", *piece.span(min(start, day.start), end), row, 0.95 if what else 0.75,
                                      "" if what else "没有写活动名称")
 
+    def _each_of(self, text: str, parts: list[Segment], first: int, front: str, count: int) -> list[str]:
+        """语文、数学、英语分别为周一、周二、周三: one name a day, where there are as many."""
+        match = _EACH_OF.search(front)
+        if match is None or count < 2 or first + 1 < count:
+            return []
+        before = parts[first - count + 1 : first]
+        if any(part.opener != "、" for part in [*before[1:], parts[first]]):
+            return []
+        return [self._who(name, "") or name for name in (*(text[part.start : part.end] for part in before), match[1])]
+
+    def _told(self, text: str, parts: list[Segment], k: int) -> str:
+        """The activity that the sentences before speak of: 年级组教研每周一次。小班组周一中午."""
+        for part in reversed(parts[:k]):
+            if not part.of("weekday") and part.of("period", "amount", "bound"):
+                name = self._what(text[part.start : min((t.start for t in part.of("period", "amount", "bound")), default=part.end)])
+                if name:
+                    return name
+        return self.recent
+
     def _loose(self, piece: Squeezed, parts: list[Segment], k: int) -> Iterator[Reading]:
         """每周教研组活动时间: recurs each week or day, no weekday named."""
         part = parts[k]
         tokens = [t for t in part.of("period") if t.value in ("周", "日") and not t.text.startswith("本")]
+        if tokens and tokens[0].value == "日" and not part.depth and part.of("date"):
+            yield from self._daily(piece, part, tokens[0])
+            return
         if not tokens or part.of("amount", "lead") or part.depth:
             return
         token = tokens[0]
@@ -166,6 +187,23 @@ class Weekly:
         if token.value == "日":
             row["weekday"] = 0
         yield self.draft.reading("weekly", *piece.span(part.start, part.end), row, 0.7, "没有写星期几")
+
+    def _daily(self, piece: Squeezed, part: Segment, token: Token) -> Iterator[Reading]:
+        """保健医生每天7:30-8:20晨检: each day between two clock times."""
+        front, tail = piece.text[part.start : token.start], piece.text[token.end : part.end]
+        span = part_of_day(tail)
+        if "-" not in span or self.draft.nature == "summary":
+            return
+        last = max(t.end for t in part.of("date"))
+        rest = piece.text[last : part.end]
+        what = self._what(rest) or self._what(front) or self._named(re.sub(r"^在[^,]{2,5}?(?:口|前|室|场|厅|内|处)", "", rest))
+        name = nouns_of(self.draft.words).before(front.removesuffix("为"))
+        if not (what or name):
+            return
+        doers = [t for t in part.of("who") if t.end <= token.start]
+        who = self._who(front, "") or (doers[-1].value if doers else front if 2 <= len(front) <= 6 else "")
+        row: dict[str, Any] = {"who": who or self._default(what), "weekday": 0, "part": span, "what": what or name}
+        yield self.draft.reading("weekly", *piece.span(part.start, part.end), row, 0.8, "每天的固定时间")
 
     def _who(self, front: str, tail: str) -> str:
         found = self._group.findall(tail[:24]) or self._group.findall(front[-24:])
