@@ -225,6 +225,20 @@ def test_a_clock_that_is_set_back_disorders_nothing(school: School) -> None:
 
 
 # ---- sessions -------------------------------------------------------------------------------------------------------
+def test_an_open_session_sees_what_another_wrote_at_its_next_poll(school: School) -> None:
+    with again(school) as other:
+        seen, known = school.store.token(), school.store.changes(size=1, newest=True)[0].change
+        assert school.store.token() == seen
+        task = Task(title="别处录入")
+        saved(other, task, label="别处")
+        assert school.store.token() != seen
+        assert [(head.label, head.rows) for head in school.store.changes(since=known)] == [("别处", 1)]
+        assert school.records(Task).get(task.id).title == "别处录入"
+        seen = school.store.token()
+        school.records(Task).all()
+        assert school.store.token() == seen
+
+
 def test_a_session_opened_before_the_plugins_changed_does_not_write(school: School, tmp_path: Path) -> None:
     with again(school) as other:
         other.set_plugins(["subjects"], "启用")

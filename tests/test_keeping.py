@@ -11,6 +11,7 @@ import pytest
 from tinydb import TinyDB
 
 from jiaoyan.access import SYSTEM, Actor
+from jiaoyan.enrolling import enrol
 from jiaoyan.errors import BadInput, JiaoyanError, NotFound, ReadOnly, Refused
 from jiaoyan.examining import examine
 from jiaoyan.exchanging import import_table
@@ -18,6 +19,7 @@ from jiaoyan.host.manifest import Found, read_folder
 from jiaoyan.keeping import LARGE, back_up, backups, found_school, held_by, purge, repair, restore
 from jiaoyan.model.tasks import Task
 from jiaoyan.model.works import Work
+from jiaoyan.papers.roster import read_roster
 from jiaoyan.school import School
 from jiaoyan.store.exchange import export_all
 from jiaoyan.verifying import verify
@@ -148,6 +150,13 @@ def test_a_large_import_is_preceded_by_a_backup(school: School, tmp_path: Path) 
     import_table(school, school.register("task"), large)
     assert [b.reason for b in backups(school.folder).listed()] == ["导入之前"]
     assert school.records(Task).count() == LARGE + 4
+
+
+def test_a_large_roster_is_preceded_by_a_backup(school: School, tmp_path: Path) -> None:
+    roster = tmp_path / "花名册.csv"
+    roster.write_text("姓名,工号\n" + "".join(f"张{chr(0x4E00 + n)},{n}\n" for n in range(LARGE + 1)), encoding="utf-8")
+    enrol(school, read_roster(roster))
+    assert [b.reason for b in backups(school.folder).listed()] == ["导入之前"]
 
 
 def test_a_backup_that_is_not_there_is_said(school: School) -> None:

@@ -75,8 +75,10 @@ class Between(_Condition):
 
     def __call__(self, value: Document) -> bool:
         found = at(value, self.field)
+        if not _comparable(found):
+            return False
         bounds = [b for b in (self.first, self.last) if b is not None]
-        if found is None or isinstance(found, bool) or any(isinstance(b, str) != isinstance(found, str) for b in bounds):
+        if any(isinstance(b, str) != isinstance(found, str) for b in bounds):
             return False
         return (self.first is None or found >= self.first) and (self.last is None or found <= self.last)
 
@@ -157,6 +159,10 @@ def items_at(document: Document, path: str) -> Iterator[Any]:
             yield from walk(here.get(names[0]), names[1:], listed)
 
     yield from walk(document, path.split("."), False)
+
+
+def _comparable(found: Any) -> bool:
+    return isinstance(found, (str, int, float)) and not isinstance(found, bool)
 
 
 def same(found: Any, value: Value) -> bool:

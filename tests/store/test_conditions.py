@@ -66,12 +66,9 @@ def shared() -> Iterator[Store]:
         yield opened
 
 
-def answers(condition: Condition, held: list[dict[str, Any]]) -> list[int] | None:
-    """Which documents the Condition itself chooses; None where it can't be asked in Python."""
-    try:
-        return [n for n, document in enumerate(held) if condition(document)]
-    except TypeError:
-        return None  # Between compares a list with a number
+def answers(condition: Condition, held: list[dict[str, Any]]) -> list[int]:
+    """Which documents the Condition itself chooses."""
+    return [n for n, document in enumerate(held) if condition(document)]
 
 
 @ROUNDS
@@ -80,16 +77,10 @@ def test_the_engine_answers_as_the_condition_does(
     shared: Store, held: list[dict[str, Any]], condition: Condition, indexed: bool
 ) -> None:
     expected = answers(condition, held)
-    if expected is None:
-        return
     table = shared.table("indexed" if indexed else "plain")
     table.truncate()
     table.insert_multiple({**document, "n": n} for n, document in enumerate(held))
-    try:
-        found = table.page(condition)
-    except TypeError:  # the same comparison, in a part that Python did not come to
-        return
-    assert [document["n"] for document in found] == expected
+    assert [document["n"] for document in table.page(condition)] == expected
     assert table.count(condition) == len(expected)
     assert [document["n"] for document in table.search(condition)] == expected
     assert sum(count for (count,) in table.tally(condition, ("n",)).values()) == len(expected)
@@ -209,7 +200,8 @@ def test_an_under_that_was_not_resolved_is_refused(store: Store) -> None:
 def test_a_query_that_raises_tells_its_own_error(store: Store) -> None:
     store.table("t").insert({"v": [1]})
     with pytest.raises(TypeError):
-        store.table("t").count(Between(field="v", first=2**63))
+        store.table("t").count(Query()["v"] < 2)
+    assert store.table("t").count(Between(field="v", first=2**63)) == 0
 
 
 def test_caseless_letters_never_come_out_of_folding_others() -> None:

@@ -224,6 +224,25 @@ def test_a_transaction_is_all_or_nothing_and_takes_others_in(store: Store, reope
     assert other.table("new").count() == 1
 
 
+def test_what_others_wrote_since_is_told(store: Store, reopened: Callable[..., Store]) -> None:
+    other = reopened()
+
+    def written(label: str, id: str) -> int:
+        with other.transaction():
+            number = other.begin_change(label, "unix:b", "2026-09-01T00:00:00.000Z")
+            other.table("t").put({"id": id, "rev": 1})
+            other.log(number, "t", id, 1, 1, "create", {"id": id, "rev": 1})
+        return number
+
+    first, seq = written("一", "a"), store.last_seq()
+    written("二", "b")
+    written("三", "c")
+    assert [head.label for head in store.changes(since=first)] == ["二", "三"]
+    assert [head.label for head in store.changes(since=first, size=1)] == ["二"]
+    assert [row.record for row in store.changed_since(seq)] == ["b", "c"]
+    assert store.changes(since=first + 2) == []
+
+
 def test_the_token_moves_when_anybody_writes_and_only_then(store: Store, reopened: Callable[..., Store]) -> None:
     other = reopened()
     seen = store.token()

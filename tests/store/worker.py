@@ -14,6 +14,7 @@ from typing import Any
 
 from jiaoyan.errors import JiaoyanError
 from jiaoyan.store import Store, TableSpec
+from jiaoyan.store.migrations import Steps, migrate, schema_of
 
 SPEC = TableSpec("record", (("kind",), ("n",)))
 
@@ -73,9 +74,13 @@ def mixed(path: Path, number: int, operations: int) -> None:
 def endless(path: Path, turn: int, kind: str) -> None:
     """Writes until it is killed; says what was written once it is."""
     with Store.open(path) as store:
-        moved = store.table("moved")
-        if not moved.count():
-            moved.insert_multiple({"n": n, "shape": "old"} for n in range(200))
+        if kind == "migration" and not store.table("moved").count():
+            with store.transaction():
+                change = store.begin_change("录入", "unix:a", "2026-09-01T00:00:00.000Z")
+                for n in range(200):
+                    document = {"id": f"m{n}", "rev": 1, "shape": "1"}
+                    store.table("moved").put(document)
+                    store.log(change, "moved", f"m{n}", 1, 1, "create", document)
         say("ready")
         for n in count():
             if kind == "single":
@@ -87,9 +92,12 @@ def endless(path: Path, turn: int, kind: str) -> None:
                         saved(store, {"id": f"{turn}-{n}-{part}", "rev": 1, "batch": f"{turn}-{n}"})
                 say("\n".join(f"{turn}-{n}-{part};" for part in range(20)))
             else:
-                with store.transaction():
-                    for document in moved.all():
-                        moved.update({"shape": f"{turn}-{n}"}, doc_ids=[document.doc_id])
+                version = schema_of(store, "moved") + 1
+                steps = {version: lambda document, version=version: {**document, "shape": str(version)}}
+                migrate(
+                    store, [Steps("moved", version, steps)], backup=lambda: None, label="升级", actor="unix:a",
+                    time="2026-09-01T00:00:00.000Z",
+                )
                 saved(store, {"id": f"{turn}-{n}", "rev": 1, "batch": f"{turn}-{n}"})
                 say(f"{turn}-{n};")
 

@@ -192,7 +192,7 @@ def _between(condition: Between, place: Place, _: Fields) -> Sql | None:
     bounds = [bound for bound in (condition.first, condition.last) if bound is not None]
     value, kind = place.value, f"json_type(body,{place.path})"
     if not bounds:
-        return Sql(f"coalesce({kind},'null') NOT IN ('null','true','false')")
+        return Sql(f"coalesce({kind},'null') IN ('text','integer','real')")
     if not all(exact(bound) for bound in bounds):
         return None
     if len({isinstance(bound, str) for bound in bounds}) > 1:
