@@ -156,7 +156,8 @@ class Judge:
                 return 0.7, "没有写期限"
             known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
             own = self.nouns.belongs_to(what) == "person" and bool(self.nouns.last_verb(before))
-            if each or own or (state.row is not None and (part.opener in "、;" or (part.opener == "," and self.nouns.leads_verb(before)))) or (
+            pieced = part.opener in "、;" or (part.opener == "," and self.nouns.leads_verb(before))
+            if each or own or (state.row is not None and pieced) or (
                 state.modal and known and (amount.count == 1 or re.search(r"完成|开发|建设|创建|申报", segment[: token.start - part.start]))
             ):
                 return 0.7, "没有写期限"
