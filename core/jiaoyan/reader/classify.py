@@ -65,7 +65,8 @@ def nature_of(title: str, text: str, headings: list[str], words: Words) -> str:
     """plan, summary, or a summary that ends in plans. A title 计划 over a look back is a summary."""
     stem = re.sub(r"[(\[（].*$", "", title)
     told = count(words, "kinds", "summary", stem) > 0
-    both = told and re.search(r"总结[与和及暨、].{0,12}计划|计划[与和及暨、].{0,8}总结", stem)
+    both = told and re.search(r"总结[与和及暨、].{0,12}计划|计划[与和及暨、].{0,8}总结"
+                             r"|(?:总结|小结|回顾)[与和及暨、].{0,12}(?:打算|设想|安排|思路)", stem)
     opening = text[:600]
     back = bool(_LOOKS_BACK.search(opening)) and not re.search(r"制[定订](?:本|如下|我校|我组)|拟定如下|计划如下|特制[定订]本", opening)
     density = len(_DONE.findall(text)) / max(len(text), 1)

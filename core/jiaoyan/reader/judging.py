@@ -85,6 +85,11 @@ class Judge:
             return True
         own = text[part.start : token.start]
         names_piece = part.depth or _PIECE.match(own)
+        # 每次培训写体会不少于500字: a piece of another kind than what was counted before
+        if not part.depth and state.row is not None and any(
+            word in own and word not in str(state.row["what"]) for word in self.nouns.personal
+        ):
+            return False
         if state.row is not None and state.row["unit"] not in ("字",) and names_piece:
             state.row["chars"] = amount.count
             return True
@@ -156,8 +161,8 @@ class Judge:
                 return 0.7, "没有写期限"
             known = unit != "个" or any(word in what for word in (*self.nouns.personal, *self.nouns.held))
             own = self.nouns.belongs_to(what) == "person" and bool(self.nouns.last_verb(before))
-            pieced = part.opener in "、;" or (part.opener == "," and self.nouns.leads_verb(before))
-            if each or own or (state.row is not None and pieced) or (
+            joined = part.opener in "、;" or (part.opener == "," and self.nouns.leads_verb(before))
+            if each or own or (state.row is not None and joined) or (
                 state.modal and known and (amount.count == 1 or re.search(r"完成|开发|建设|创建|申报", segment[: token.start - part.start]))
             ):
                 return 0.7, "没有写期限"
@@ -208,4 +213,5 @@ class Judge:
             return "教师"
         if owed == "body" or _CHECKED.search(before) or re.search(r"[率比]|事故|比例|名额|经费", what) or _HELD.search(before):
             return self.draft.owner
-        return "教师"
+        # who disinfects and repairs is the school's affair
+        return self.draft.owner if self.draft.field == "safety" and owed != "person" else "教师"

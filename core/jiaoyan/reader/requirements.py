@@ -19,6 +19,8 @@ from jiaoyan.reader.sentences import Segment
 _STOPS = "。!?"
 # 周三下午7-8节 are the lessons of a day
 _LESSONS = re.compile(r"(?:[上下]午|晚上|(?:周|星期)[一二三四五六日天])第?$")
+_DEADLINES = frozenset(("天", "日", "周", "小时", "个月", "月", "个工作日", "工作日"))
+_RANKED = re.compile(r"(?:优秀|先进|骨干|[国省市县区镇校][级家]?(?:以上|及以上)?的?)$")
 _MODAL = re.compile(r"必须|务必|要求|规定|应当|应该|应|须|需|要(?!求)|完成|上交|做到")
 
 
@@ -33,6 +35,8 @@ class Requirements:
         self.own: dict[str, str] = {}
         self._other_time = False
         self.inherited: dict[int, Carried] = {}
+        self._announced: tuple[Block, Carried] | None = None
+        """A plain line that ends with the name of a set and a colon: 须完成“六个一”:"""
 
     def read(self, blocks: Iterable[Block]) -> list[Reading]:
         found: list[Reading] = []
@@ -54,6 +58,8 @@ class Requirements:
         for k, part in enumerate(parts):
             if part.end - part.start <= LONGEST:
                 yield from self._segment(piece, parts, k, state)
+        if not block.style and state.set_open and not state.set_listed and piece.text.endswith(":"):
+            self._announced = block, state
         if state.set_listed >= 2 and not piece.text.endswith(":"):
             state.set, state.set_open = "", False
         if len(piece.text) <= 40 and parts and parts[-1].depth and (office := parts[-1].of("who")):
@@ -63,6 +69,11 @@ class Requirements:
 
     def _inherit(self, block: Block) -> Carried:
         """A heading hands its set, its people and its period down to what stands under it."""
+        if not block.style and self._announced is not None and self._announced[0].parent is block.parent:
+            told = self._announced[1]
+            self._announced = None
+            return Carried(who=told.who, set=told.set, set_who=told.set_who, set_open=True, per=told.per, modal=True)
+        self._announced = None
         for above in block.above():
             state = self.inherited.get(id(above))
             if state is None:
@@ -118,7 +129,10 @@ class Requirements:
                 yield from row[0]
         if periods and not rows:
             state.per = self._period_of(part, part.end) or state.per
-            goes_on = k + 1 < len(parts) and parts[k + 1].opener == "、"
+            # 每学期听课:新教师30节: the numbers follow
+            goes_on = k + 1 < len(parts) and (
+                parts[k + 1].opener == "、" or (parts[k + 1].opener == ":" and bool(parts[k + 1].of("amount")))
+            )
             if not amounts and not goes_on:
                 yield from self._unnumbered(piece, parts, k, state, own_who)
         if not rows and not part.depth:
@@ -245,6 +259,11 @@ class Requirements:
         if amount.upto is not None and amount.unit in ("节", "节课") and _LESSONS.search(text[part.start : token.start]):
             return None
         before = self._blank(text, part, previous_end, token.start)
+        limit = next((t for t in part.of("bound") if previous_end < t.start < t.end < token.start), None)
+        if limit and amount.unit == "%" and text[token.start - 1] == "的":
+            # 培训经费不低于公用经费的5%: the share is of what stands before the bound
+            shared = self._blank(text, part, previous_end, limit.start)
+            before = shared if len(self.nouns.before(shared)) >= 2 else before
         post = self._past_size(part, token, text)
         following = next((t.start for t in part.tokens if t.start >= post and t.kind in ("amount", "each", "period", "weekday")), part.end)
         post_raw = text[post:following]
@@ -308,7 +327,8 @@ class Requirements:
         counted = next((t for t in part.of("who") if t.end == token.start), None)
         if counted and amount.unit in self.grammar.people_units:
             # 学科带头人50名: the people are what is counted
-            what, own_who = text[counted.start : counted.end], ""
+            ranked = _RANKED.search(text[part.start : counted.start])
+            what, own_who = text[part.start + ranked.start() if ranked else counted.start : counted.end], ""
         elif subjects:
             what = ""
         if not what and part.depth and k + 1 < len(parts) and parts[k + 1].opener == ")":
@@ -352,7 +372,9 @@ class Requirements:
         if not (own_who or each or state.who or state.set_who or carried_noun) and self.draft.level != "personal":
             sure, reason = min(sure, 0.9), reason or "没有写明由谁完成"
         if not per and not lead:
-            per = self._carried_per(part, state, own_who, used_post or bool(what))
+            lasting = amount.unit == "%" or (bound == "max" and amount.unit in _DEADLINES)
+            short = state.per in ("日", "周", "两周", "月", "次") or amount.unit != "%"
+            per = "" if lasting and short and not part.depth else self._carried_per(part, state, own_who, used_post or bool(what))
         who = self.judge.whose(part, amount, own_who or (state.noun_who if carried_noun else ""), each, state, whats[0], before, per)
         chosen = re.search(r"评选|评出|推荐|推选|培养|选拔|选派", text[part.start : token.end])
         fields_bound = bound or ("exact" if amount.unit in self.grammar.exact_units or chosen else "min")

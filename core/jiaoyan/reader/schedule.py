@@ -144,6 +144,10 @@ class Schedule:
             text = norm[block.body : block.end]
             for match in (*_RUNNING.finditer(text), *_RUNNING_WEEK.finditer(text)):
                 place = block.body + match.start()
+                sign = next(iter(self.draft.grammar.tokens(norm[place : place + 16])), None)
+                if sign and sign.kind == "period" and not sign.start:
+                    # 一月做一套题: each month
+                    continue
                 time = time_at(norm, place)
                 if time is None:
                     continue

@@ -20,9 +20,11 @@ from jiaoyan.reader.words import Words, trie
 _DAYS = {char: n for n, char in enumerate("一二三四五六日", 1)} | {"天": 7, "末": 6} | {str(n): n for n in range(1, 8)}
 _LESSON = re.compile(r"第?([一二三四五六七八九\d])(?:[-、至到]第?[一二三四五六七八九\d])?节(?:课)?")
 _CLOCK_OR_LESSON = re.compile(
-    r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点]\d{0,2}|[上下]午|晚上|早晨|早上|中午"
+    r"第?[一二三四五六七八九\d](?:[-、至到]第?[一二三四五六七八九\d])?节课?|\d{1,2}[:点](?:\d{1,2}分?|半)?|[上下]午|晚上|早晨|早上|中午"
 )
 _CLOCK = re.compile(r"(?:[上下]午|晚上|中午)?\d{1,2}(?::\d{2}|[点时](?:半|\d{1,2}分?)?)")
+# 教研活动固定在周二: what stands before it is what is held
+_FIXED = re.compile(r"(?:时间)?(?:固定|定|安排|改|放|设)(?:在|于|为|到)每?$")
 _EACH_OF = re.compile(r"(.{0,6}?)(?:分别|依次)(?:定|安排|固定)?[为在于是]?$")
 _ODD = re.compile(r"(单|双)周")
 
@@ -44,7 +46,8 @@ def _patterns(words: Words) -> tuple[re.Pattern[str], re.Pattern[str]]:
             rf"[^,、;:。()的为是在将由等]{{0,10}}?(?:{slot}){{1,4}}(?:[^,;:。()的为是在将由等]{{0,3}}?(?:{slot})){{0,3}}(?:时间)?"
         ),
         re.compile(
-            rf"(?<!放)(?:(?:{subject}|{grade}|理科|文科)、?){{1,6}}(?:{ends})?(?!课)|(?:{long_ends})(?!长)"
+            rf"(?:{trie(words.list('bodies', 'whole'))})(?!主任)|(?<!放)(?:(?:{subject}|{grade}|理科|文科)、?){{1,6}}(?:{ends})?(?!课)"
+            rf"|(?:{long_ends})(?!长)"
             r"|各科|各教研组|各备课组|全体教师|全体教职工|班主任|行政|党员"
         ),
     )
@@ -56,6 +59,8 @@ class Weekly:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self._slot, self._group = _patterns(draft.words)
+        self._qualified = rf"(?:{trie([*draft.words.list('bodies', 'qualifiers'), *draft.words.list('grades', 'names'), '年级'])}){{1,3}}"
+        self.own: dict[str, str] = {}
         self.recent = ""
         """What the items before under the same heading speak of as held again and again."""
 
@@ -63,12 +68,13 @@ class Weekly:
         above: Block | None = None
         for block in blocks:
             text = self.draft.norm[block.body : block.end]
-            if block.start in self.draft.taken or not re.search(r"周|星期|礼拜|天天|每天|每日", text):
+            if block.start in self.draft.taken or not re.search(r"周|星期|礼拜|天天|每天|每日|[组队科班部][一二三四五六日]、", text):
                 continue
             if block.parent is not above:
                 above, self.recent = block.parent, ""
             sentences = self.draft.sentences(block)
             piece, parts = sentences.piece, sentences.parts
+            self.own = sentences.own
             waiting: list[Token] = []
             first = 0
             for k, part in enumerate(parts):
@@ -111,7 +117,7 @@ class Weekly:
         n = k + 1
         while n < len(parts) and n <= k + 2 and not parts[n].of("weekday") and (
             (parts[n].opener == ":" and not parts[n - 1].of("amount")) or re.search(r"\d$", text[: parts[n].start - 1][-1:])
-            or parts[n].opener in "(:" or (not self._what(tail) and parts[n].opener == ",")
+            or parts[n].opener in "(:" or (not self._what(tail) and parts[n].opener == "," and not parts[n].of("period"))
         ):
             tail += text[parts[n].start - 1 : parts[n].end]
             end = parts[n].end
@@ -128,7 +134,9 @@ class Weekly:
         if not who and k and parts[k].opener == ":":
             doers = parts[k - 1].of("who")
             who = doers[-1].value if doers else ""
-        what = self._what(tail) or self._what(front) or self._named(tail)
+        fixed = _FIXED.search(front)
+        what = self._what(text[parts[first].start : days[0].start]) if fixed else ""
+        what = what or self._what(tail) or self._what(front) or self._named(tail)
         if not what and not who:
             return
         each = self._each_of(text, parts, first, front, len(days))
@@ -140,7 +148,7 @@ class Weekly:
         for n, day in enumerate(days):
             row: dict[str, Any] = {
                 "who": each[n] if each else who or self._default(what), "weekday": _DAYS[day.text[-1]], "part": part_text,
-                "what": told or "教研活动",
+                "what": "".join(self.own.get(char, char) for char in told) or "教研活动",
             }
             if odd:
                 row["odd"] = "odd" if odd[1] == "单" else "even"
@@ -163,8 +171,9 @@ class Weekly:
         """The activity that the sentences before speak of: 年级组教研每周一次。小班组周一中午."""
         for part in reversed(parts[:k]):
             if not part.of("weekday") and part.of("period", "amount", "bound"):
-                name = self._what(text[part.start : min((t.start for t in part.of("period", "amount", "bound")), default=part.end)])
-                if name:
+                name = self._what(text[part.start : min(t.start for t in part.of("period", "amount", "bound"))])
+                name = name or self._what(text[part.start : part.end])
+                if name and re.search(r"[教科]研|备课|活动|例会|会议|研讨", name):
                     return name
         return self.recent
 
@@ -175,7 +184,8 @@ class Weekly:
         if tokens and tokens[0].value == "日" and not part.depth and part.of("date"):
             yield from self._daily(piece, part, tokens[0])
             return
-        if not tokens or part.of("amount", "lead") or part.depth:
+        following = parts[k + 1] if k + 1 < len(parts) else None
+        if not tokens or part.of("amount", "lead") or part.depth or (following and following.opener == ":" and len(parts) > k + 2):
             return
         token = tokens[0]
         tail = piece.text[token.end : part.end]
@@ -214,7 +224,12 @@ class Weekly:
         name = name.removeprefix("各") if name != "各科" else name
         if name == "行政":
             return self.draft.grammar.role(name)
-        if name.endswith(("组", "科", "室", "团", "师", "工", "任", "政", "员", "班")):
+        for text in (tail[:24], front[-24:]):
+            # 安全小组, 年级备课组: the words before belong to its name
+            if name.endswith("组") and (longer := re.search(rf"{self._qualified}{re.escape(name)}", text)):
+                name = longer[0]
+                break
+        if name.endswith(("组", "科", "室", "团", "师", "工", "任", "政", "员", "班", "队", "部", "坊")):
             return name
         return f"{name}教研组" if "年级" not in name else name
 
@@ -236,7 +251,7 @@ class Weekly:
             if found.startswith(name) and len(found) > len(name) + 1 and not named:
                 found = found[len(name) :]
                 break
-        found = found.removesuffix("时间") or found
+        found = re.sub(r"^每[个]?(?:天|日|周|星期|月)", "", found.removesuffix("时间") or found)
         return re.sub(r"^.{1,6}?(教研组活动|备课组活动)$", r"\1", found)
 
     def _named(self, text: str) -> str:
