@@ -251,6 +251,18 @@ class ListPage(Page):
             return
         self.open_form(self.register, then=self.show_saved)
 
+    @action("list.bulk", "成批录入", "b", tip="一行一条接着录,或粘贴从 Excel 复制的一块;一次保存,一次撤销", why_not=_why_not_new, rank=47)
+    def add_many(self) -> None:
+        from jiaoyan_tui.bulk_page import BulkPage
+
+        self.open(BulkPage(self.school, self.register), self.show_saved)
+
+    @action("list.heard", "录听课", "t", tip="一行一节课:授课人、课题、听课人都在一行,班级和学科由任课带出", why_not=_why_not_new, rank=37)
+    def add_lessons_heard(self) -> None:
+        from jiaoyan_tui.bulk_page import BulkPage
+
+        self.open(BulkPage(self.school, self.register, heard=True), self.show_saved)
+
     def show_saved(self, id: str | None) -> None:
         if id is None:
             return
@@ -359,5 +371,5 @@ class ListPage(Page):
         never = {"list.week"} if not self._source.weekly else set()
         never |= {"list.step"} if self.register.workflow is None else set()
         never |= {"list.closing"} if self.register.id != "term" else set()
-        never |= {"list.roll"} if self.register.id != "activity" else set()
+        never |= {"list.roll", "list.heard"} if self.register.id != "activity" else set()
         return [offer for offer in super().offers() if offer.action.id not in never]
