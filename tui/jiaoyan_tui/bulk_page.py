@@ -29,6 +29,7 @@ class BulkPage(Page):
     """Closes with the id of the last record saved, or None."""
 
     AUTO_FOCUS: ClassVar[str | None] = "BulkGrid"
+    typed_in: ClassVar[bool] = True
 
     def __init__(self, school: School, register: Register[Any], *, heard: bool = False) -> None:
         super().__init__(school)

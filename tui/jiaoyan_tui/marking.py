@@ -23,6 +23,7 @@ class MarkPage(Page):
     """Closes with the names that are marked, 、 between them; None where it was left."""
 
     AUTO_FOCUS: ClassVar[str | None] = "VirtualTable"
+    typed_in: ClassVar[bool] = True
     COLUMNS = (Column("name", "名称", sortable=False), Column("hint", "说明", sortable=False))
 
     def __init__(self, school: School, title: str, found: Sequence[Candidate], marked: Sequence[str]) -> None:
