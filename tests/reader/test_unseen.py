@@ -88,6 +88,8 @@ def test_a_slot_is_called_what_is_held_there() -> None:
         ("校园欺凌事件零发生", [(0, "", "")]),
         ("两部联合研讨每月一次", [(1, "次", "月")]),
         ("每课时教案有二次修改", []),
+        ("教师每周五晚上整理一周的困惑", []),
+        ("参加教师不少于本校同学科教师的60%", [(60, "%", "")]),
     ],
 )
 def test_amounts_and_periods(sentence: str, rows: list[tuple[object, ...]]) -> None:
@@ -124,6 +126,8 @@ def test_weeks_named_twice_and_months_with_several_items() -> None:
     text = "学校工作计划\n一、工作安排\n三月 交通安全月\n四月 春季运动会筹备 食堂卫生自查\n五月 艺术展演\n阳光幼儿园园长室"
     assert _fields(text, "schedule", "when", "item") == [
         ("03", "交通安全月"), ("04", "春季运动会筹备"), ("04", "食堂卫生自查"), ("05", "艺术展演")]
+    signed = "学校工作计划\n一、工作安排\n11月:观摩活动\n12月:评选先进\n\n青山镇九年一贯制学校\n二〇二四年二月"
+    assert _fields(signed, "schedule", "item") == [("观摩活动",), ("评选先进",)]
     weeks = "教研组计划\n一、安排\n第15周 交流\n第16周至第18周 期末复习\n"
     assert _fields(weeks, "schedule", "when") == [("W15",), ("W16/W18",)]
 

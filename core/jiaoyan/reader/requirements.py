@@ -256,6 +256,9 @@ class Requirements:
         amount = token.amount
         if amount is None:
             return None
+        if amount.unit in _DEADLINES and text.startswith("的", token.end) and not amount.bound:
+            # 一周的困惑: whose, not how long
+            return None
         if amount.upto is not None and amount.unit in ("节", "节课") and _LESSONS.search(text[part.start : token.start]):
             return None
         before = self._blank(text, part, previous_end, token.start)
@@ -263,7 +266,8 @@ class Requirements:
         if limit and amount.unit == "%" and text[token.start - 1] == "的":
             # 培训经费不低于公用经费的5%: the share is of what stands before the bound
             shared = self._blank(text, part, previous_end, limit.start)
-            before = shared if len(self.nouns.before(shared)) >= 2 else before
+            name = self.nouns.before(shared)
+            before = shared if len(name) >= 2 and not self.judge.names_people(name) else before
         post = self._past_size(part, token, text)
         following = next((t.start for t in part.tokens if t.start >= post and t.kind in ("amount", "each", "period", "weekday")), part.end)
         post_raw = text[post:following]

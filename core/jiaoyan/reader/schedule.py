@@ -42,7 +42,7 @@ _RUNNING_WEEK = re.compile(
 _NOT_DATED = re.compile(r"以来|颁布|印发|发布|下发|出台|之前|以前|出生|[一二两三四五六七八九\d]+次|一[次篇节个]")
 # who signs a plan, under its last list
 _SIGNED = re.compile(r"[^,。;:!?、\d]{0,16}(?:小学|中学|学校|幼儿园|高中|初中|学院|[处室组办部]|学区)(?:[ ]*20[\dxX]{2}年.{0,8})?")
-_SIGNED_DAY = re.compile(r"(?:[二〇零一]{4}|20[\dxX]{2})[年.\-/].{1,8}")
+_SIGNED_DAY = re.compile(r"(?:[二〇零一][〇零一二三四五六七八九]{3}|20[\dxX]{2})[年.\-/].{1,8}")
 _MONTH_OF = re.compile(r"月份?[ ]+[^:;,。\d]{2,8}月$")
 _SIGNS = re.compile(r"[;。]|[ ]{2,}|\t")
 _SIGNS_OR_BLANK = re.compile(r"[;。]|[ ]+|\t")
