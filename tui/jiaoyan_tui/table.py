@@ -96,6 +96,8 @@ class VirtualTable(Widget, can_focus=True):
         self._window_first = 0
         self._needs: list[int] = []  # cells that each column would like
         self._widths: list[int] = []
+        self._fitted = 0
+        """The width that the columns were fitted to."""
         self._left = 0  # columns scrolled off after the first
         self._sort: tuple[str, bool] | None = None
         self._cursor_key: str | None = None
@@ -285,7 +287,8 @@ class VirtualTable(Widget, can_focus=True):
     # Columns
 
     def _fit_columns(self) -> None:
-        widths = fit(self._columns, self._needs, self.size.width)
+        self._fitted = self.size.width
+        widths = fit(self._columns, self._needs, self._fitted)
         if widths != self._widths:
             self._widths = widths
             self._left = min(self._left, self._most_left())
@@ -309,6 +312,8 @@ class VirtualTable(Widget, can_focus=True):
     # Drawing
 
     def render_line(self, y: int) -> Strip:
+        if self.size.width != self._fitted and self._window:
+            self._fit_columns()  # resized again before the event of the first time came
         look = look_of(self.app)
         if look.name != self._look_name:
             self._strips.clear()
