@@ -171,6 +171,9 @@ class TwinDriver(DiffDriver):
     def close(self) -> None:
         """Nothing is open."""
 
+    def _window(self) -> Size:
+        return Size(*(self._size or (80, 24)))
+
     def resize(self, columns: int, lines: int) -> None:
         self._size = (columns, lines)
         for terminal in (self.stock, self.ours):

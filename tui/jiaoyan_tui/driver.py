@@ -13,6 +13,7 @@ from threading import Thread
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Resize
+from textual.geometry import Size
 from textual.message import Message
 
 from jiaoyan_tui.screen_cells import Row, UnknownSequence, is_frame, is_harmless, read_frame
@@ -116,6 +117,10 @@ class DiffDriver(LinuxDriver):
         self._lose_screen()
         return super()._get_terminal_size()
 
+    def _window(self) -> Size:
+        """What the window is now."""
+        return Size(*super()._get_terminal_size())
+
     def _lose_screen(self) -> None:
         """Nothing on the screen is sure any more. Textual paints it anew only for a size that differs from its last:
         not after a suspension, nor after a window grew and shrank again. So that is asked for here."""
@@ -124,8 +129,13 @@ class DiffDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._loop.call_later, _REPAINT_AFTER, self._ask_repaint)
 
     def _ask_repaint(self) -> None:
-        if self._app.is_running and self._app.screen_stack:
-            self._app.screen.refresh()
+        if not (self._app.is_running and self._app.screen_stack):
+            return
+        size = self._window()
+        if size != self._app.size:
+            # Two signals at once: the handler of the first was interrupted by that of the second, and told its size last.
+            self._app.post_message(Resize(size, size))
+        self._app.screen.refresh()
 
     def _write_frame(self, data: str) -> None:
         self._know_screen()
