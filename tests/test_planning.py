@@ -308,7 +308,8 @@ def test_a_sentence_that_was_overlooked_is_added_by_hand(school: School, plan: P
 
 
 def test_a_word_that_the_school_teaches_is_counted_from_then_on(school: School) -> None:
-    take(school, "青山小学教研工作计划\n\n一、措施\n\n1、每位教师每学期上交乡土童谣2首。\n")
+    taken = take(school, "青山小学教研工作计划\n\n一、措施\n\n1、每位教师每学期上交乡土童谣2首。\n")
+    assert [kind.command for kind in taken.proposed] == ["jiaoyan kinds add 乡土童谣 --unit 首 --of work"]
     assert [r.measure for r in school.records(Requirement).all()] == ["none"]
     kind = teach(school, "乡土童谣", unit="首", of="work")
     with school.change("增加统计项目") as change:

@@ -38,6 +38,24 @@ class RoleLine(BaseModel):
     who: Condition | None = None
 
 
+PAPERS = ("篇", "本", "份", "首", "幅", "字", "套", "张", "件")
+"""Units of what is handed in; other things are taken for events."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedKind:
+    """A thing that a plan counts and the school has no kind for: for a person to take up (`jiaoyan kinds add`)."""
+
+    label: str
+    unit: str
+    of: str
+
+    @property
+    def command(self) -> str:
+        unit = f" --unit {self.unit}" if self.unit else ""
+        return f"jiaoyan kinds add {self.label}{unit}{'' if self.of == 'activity' else f' --of {self.of}'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """Whom a word means. Without a role it is for a person to say."""
@@ -140,6 +158,13 @@ class Binder:
             set=str(facts.get("set", "")), plan=self.plan.id, clauses=(clause,), origin=clause,
             note=";".join(notes),
         )
+
+    def proposed_kind(self, facts: Mapping[str, Any]) -> ProposedKind | None:
+        """The kind that would make a duty countable; None where one is there, or where its number counts no pieces."""
+        label, unit = str(facts.get("what", "")).strip(), str(facts.get("unit", ""))
+        if not label or unit in UNCOUNTED or self.school.kinds.named(label, unit):
+            return None
+        return ProposedKind(label[:40], unit, "work" if unit in PAPERS else "activity")
 
     def _roles(self, scope: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
         if scope == "group":

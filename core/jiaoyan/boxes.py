@@ -161,6 +161,8 @@ def _plans_taken(school: School, path: Path, term: Term) -> Iterator[Told]:
             yield f"  要人审读 {one.open} 条", "slow"
         if one.shared:
             yield f"  与其他计划相同 {one.shared} 条:一项要求,两个来源", "muted"
+        for kind in one.proposed:
+            yield f"  没有统计项目“{kind.label}”,先列人工核对;要自动统计:{kind.command}", "slow"
         if one.stays:
             yield f"  已有记录、保留不动:{'、'.join(one.stays[:NAMES])}", "slow"
         if one.state == "draft":

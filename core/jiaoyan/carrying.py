@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from jiaoyan.binding import Binder, same_duty, stricter
+from jiaoyan.binding import Binder, ProposedKind, same_duty, stricter
 from jiaoyan.change import Change
 from jiaoyan.conditions import AllOf, Between, Condition, Has, Is
 from jiaoyan.host.hooks import Adopting
@@ -57,6 +57,8 @@ class Taken:
     """Register id → number of records made."""
     shared: int = 0
     """Duties and slots that stand in another plan already: one record, two sources."""
+    proposed: list[ProposedKind] = field(default_factory=list)
+    """Things that the plan counts and no kind of the school names: listed 人工核对 until a person adds them."""
     revision: int = 1
     withdrawn: int = 0
     """Clauses of the text before that the new one no longer has."""
@@ -241,6 +243,9 @@ class _Work:
                 self.taken.shared += 1
                 continue
             known.append(self.change.save(made))
+            proposed = binder.proposed_kind(clause.facts)
+            if proposed is not None and proposed not in self.taken.proposed:
+                self.taken.proposed.append(proposed)
             self.taken.count("requirement")
 
     def adopted(self, record: Record) -> None:

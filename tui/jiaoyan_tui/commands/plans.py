@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,8 @@ def import_(
         return
     for one in taken:
         say(_sentence(one, titles))
+        for kind in one.proposed:
+            say(f"  没有统计项目“{kind.label}”,先列人工核对;要自动统计:{kind.command}")
     if all(one.known for one in taken):
         say("全部导入过,没有改动。")
 
@@ -151,7 +154,7 @@ def _as_json(one: Taken) -> dict[str, Any]:
         "index": one.index, "title": one.title, "plan": one.plan, "state": one.state, "known": one.known,
         "clauses": one.clauses, "open": one.open, "shared": one.shared, "made": one.made,
         "revision": one.revision, "withdrawn": one.withdrawn,
-        "stays": one.stays,
+        "stays": one.stays, "proposed_kinds": [asdict(kind) for kind in one.proposed],
     }
 
 
