@@ -30,7 +30,7 @@ from jiaoyan.model.people import Teacher
 from jiaoyan.records import Ref
 from jiaoyan.requirements import board
 from jiaoyan.school import School
-from jiaoyan.store.migrations import schema_of, set_schema
+from jiaoyan.store.schemas import schema_of, set_schema
 from jiaoyan.verifying import verify
 from jiaoyan_tui.actions import REGISTRY, key_label
 from jiaoyan_tui.commands.root import LATER

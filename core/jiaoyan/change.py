@@ -22,7 +22,7 @@ from jiaoyan.progress import begin_to_write
 from jiaoyan.records import Record
 from jiaoyan.registers import Entry, Facet, Register, entries_of
 from jiaoyan.showing import shown
-from jiaoyan.store.migrations import require_known
+from jiaoyan.store.schemas import require_known
 from jiaoyan.terms import Term
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from jiaoyan.model.activities import HELD, Activity
 from jiaoyan.progress import step
 from jiaoyan.requirements import Board, board
 from jiaoyan.roll_call import EXPECTED, THERE
-from jiaoyan.staff import Staff
 from jiaoyan.terms import Term
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def _attendance(school: School, term: Term, day: date) -> Iterator[Chart]:
 
 
 def _groups(school: School, term: Term, day: date) -> Iterator[Chart]:
-    yield progress_by_group(board(school, day, term), school.staff(min(max(day, term.first), term.last)))
+    yield progress_by_group(board(school, day, term))
 
 
 def _plugins(school: School, term: Term, day: date) -> Iterator[Chart]:
@@ -82,12 +81,12 @@ def _week_bar(number: int, figures: Mapping[str, int], term: Term) -> Bar:
     return Bar(title or f"{week.first:%m-%d}", rate, told, mark=marked(rate), leads_to=("list", "activity", within))
 
 
-def progress_by_group(found: Board, staff: Staff) -> Chart:
+def progress_by_group(found: Board) -> Chart:
     """How many of the duties of each 教研组 and its members stand as they should by now."""
     bars = tuple(
         Bar(group.name, float(group.rate), f"{group.rate}% {group.met}/{group.owed}", mark=marked(float(group.rate)),
             leads_to=("group", group.id))
-        for group in by_group(found, staff)
+        for group in by_group(found)
     )
     return Chart("各组完成情况", bars, 100, "%", "应完成的要求中已跟上的" if bars else "还没有对教研组和教师生效的要求")
 

@@ -147,6 +147,11 @@ def at(document: Document, path: str) -> Any:
 
 def items_at(document: Document, path: str) -> Iterator[Any]:
     """Every value at a dotted path, lists passed through. A path that leads through no list gives nothing."""
+    if "." not in path:  # most paths, and boards ask them of every teacher
+        found = document.get(path)
+        if isinstance(found, (list, tuple)) and not any(isinstance(item, (list, tuple)) for item in found):
+            yield from found
+            return
 
     def walk(here: Any, names: list[str], listed: bool) -> Iterator[Any]:
         if isinstance(here, (list, tuple)):

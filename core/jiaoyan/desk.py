@@ -17,7 +17,6 @@ from jiaoyan.model.activities import Activity
 from jiaoyan.model.plans import Plan
 from jiaoyan.model.tasks import Task
 from jiaoyan.requirements import Board, Progress, board
-from jiaoyan.staff import Staff
 from jiaoyan.terms import Term
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def desk(school: School, day: date | None = None) -> Desk:
         found = board(school, day, term)
         facts |= {
             "counts": Counter(row.state for row in found.rows), "gaps": tuple(found.gaps(pending=False)),
-            "groups": tuple(by_group(found, school.staff(day))),
+            "groups": tuple(by_group(found)),
         }
     return Desk(day, term, **facts)
 
@@ -116,18 +115,18 @@ def _reminders(school: School, day: date) -> list[Reminder]:
     return sorted(found, key=lambda reminder: (not reminder.overdue, reminder.due or date.max))
 
 
-def by_group(found: Board, staff: Staff) -> list[GroupProgress]:
+def by_group(found: Board) -> list[GroupProgress]:
     """Progress by 教研组: its own duties and those of its members; what is overdue, over or slow is not met."""
     met: Counter[str] = Counter()
     owed: Counter[str] = Counter()
-    research = {group.id: group for group in staff.groups.values() if group.kind == "research" and not group.ended}
+    research = {group.id: group for group in found.staff.groups.values() if group.kind == "research" and not group.ended}
     for row in found.rows:
         if row.state in ("waived", "manual"):
             continue
         if row.requirement.scope == "group":
             where = {row.subject} & research.keys()
         else:
-            member = staff.members.get(row.subject)
+            member = found.staff.members.get(row.subject)
             where = set(member.facts["groups"]) & research.keys() if member else set()
         for group in where:
             owed[group] += 1

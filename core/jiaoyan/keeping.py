@@ -18,7 +18,7 @@ from jiaoyan.settings import SUBFOLDERS, Settings, write_settings
 from jiaoyan.store.backups import Backup, Backups
 from jiaoyan.store.exchange import import_all
 from jiaoyan.store.files import Files
-from jiaoyan.store.migrations import Steps, migrate, schema_of
+from jiaoyan.store.migrations import Steps, migrate
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -116,7 +116,7 @@ def upgrade(school: School) -> dict[str, tuple[int, int, int]]:
     stay as they were. What is newer than the program stays as it is, read-only.
     """
     done: dict[str, tuple[int, int, int]] = {}
-    for plugin, owners in _behind(school).items():
+    for plugin, owners in school.behind().items():
         plans = [Steps(owner.id, owner.schema, owner.steps) for owner in owners]
         known = {owner.id: owner for owner in owners}
 
@@ -138,21 +138,6 @@ def upgrade(school: School) -> dict[str, tuple[int, int, int]]:
             for owner in owners:
                 _rederive(school, owner)
     return done
-
-
-def _behind(school: School) -> dict[str, list[Register[Any] | Facet[Any]]]:
-    """plugin id ("" for the core) → what is behind; manifests alone are asked, so nothing is imported that is not."""
-    found: dict[str, list[Register[Any] | Facet[Any]]] = {}
-    for register in school.core_registers():
-        if schema_of(school.store, register.id) < register.schema:
-            found.setdefault("", []).append(register)
-    for manifest, line in list(school.host.registers()):
-        if schema_of(school.store, line.id) < line.schema_:
-            found.setdefault(manifest.id, []).append(school.register(line.id))
-    for manifest, facet_line in list(school.host.facets()):
-        if schema_of(school.store, facet_line.id) < facet_line.schema_:
-            found.setdefault(manifest.id, []).append(school.facet(facet_line.id))
-    return found
 
 
 # ---- what is derived ------------------------------------------------------------------------------------------------

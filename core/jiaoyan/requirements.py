@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.conditions import Between, Condition, In, Is, both
-from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement, Waiver
 from jiaoyan.model.plans import Plan
 from jiaoyan.progress import step
@@ -82,6 +81,8 @@ class Board:
 
     day: date
     term: Term
+    staff: Staff
+    """As it was on that day, for whoever sorts the rows by group."""
     rows: tuple[Progress, ...]
     manual: tuple[Requirement, ...] = ()
     """Listed for a person to check: nothing to count them by."""
@@ -115,7 +116,7 @@ def board(school: School, day: date | None = None, term: Term | None = None) -> 
             manual.append(requirement)
         else:
             rows += _progress(school, requirement, staff, term, day, waivers)
-    return Board(day, term, tuple(_strictest(rows)), tuple(manual), tuple(idle))
+    return Board(day, term, staff, tuple(_strictest(rows)), tuple(manual), tuple(idle))
 
 
 def _strictest(rows: list[Progress]) -> Iterator[Progress]:
@@ -337,20 +338,3 @@ def _behind_pace(span: Span, done: Decimal, amount: Decimal, day: date) -> bool:
     length = (span.last - span.first).days + 1
     gone = min(max((day - span.first).days, 0), length)
     return amount > 1 and done + 1 <= amount * gone / length
-
-
-# ---- groups' meetings -----------------------------------------------------------------------------------------------
-def held_and_due(school: School, day: date, term: Term) -> dict[str, tuple[int, int, int]]:
-    """Per group id: (planned by that day, held, without record) of its activities of the term."""
-    figures: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    where = Between(field="when.last", first=term.first.isoformat(), last=day.isoformat())
-    for activity in school.records(Activity).all(where):
-        if activity.state == "cancelled":
-            continue
-        for group in activity.groups:
-            figure = figures[group]
-            figure[0] += 1
-            figure[1] += activity.state in ("held", "recorded", "reviewed")
-            figure[2] += activity.state == "held"
-    return {group: (a, b, c) for group, (a, b, c) in figures.items()}
-

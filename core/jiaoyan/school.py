@@ -20,7 +20,6 @@ from jiaoyan.host.catalogue import CATALOGUE, Catalogue
 from jiaoyan.host.host import Host
 from jiaoyan.host.manifest import Found, installed
 from jiaoyan.host.packs import Layer, Packs, core_packs, pack_files
-from jiaoyan.keeping import upgrade
 from jiaoyan.kinds import KindTree
 from jiaoyan.model import ACCOUNT, CORE, Account
 from jiaoyan.reading import Records
@@ -31,6 +30,7 @@ from jiaoyan.showing import shown
 from jiaoyan.staff import Staff
 from jiaoyan.store import Store, TableSpec
 from jiaoyan.store.history import ChangeHead
+from jiaoyan.store.schemas import schema_of
 from jiaoyan.terms import Term, term_code, usual_term
 
 R = TypeVar("R", bound=Record)
@@ -118,7 +118,9 @@ class School:
         try:
             school = cls(folder, settings, store, SYSTEM, now, installed() if found is None else found)
             school.actor = actor or school.actor_of(unix_account())
-            if not read_only:
+            if not read_only and school.behind():
+                from jiaoyan.keeping import upgrade  # seldom, and with all that a migration needs
+
                 upgrade(school)
         except BaseException:
             store.close()
@@ -192,14 +194,25 @@ class School:
         self._registers[register.id] = register
         self.store.declare(_table_of(register))
 
-    @staticmethod
-    def core_registers() -> tuple[Register[Any], ...]:
-        return CORE
-
     def register_titles(self) -> list[tuple[str, str, str]]:
         """(id, title, heading) of every register there is to open, without importing a plugin."""
         plugins = [(line.id, line.title, line.group or manifest.name) for manifest, line in self.host.registers()]
         return [*((r.id, r.title, r.group) for r in CORE), *plugins]
+
+    def behind(self) -> dict[str, list[Register[Any] | Facet[Any]]]:
+        """plugin id ("" for the core) → what has documents of an older schema; manifests alone are asked, so nothing is
+        imported that is not."""
+        found: dict[str, list[Register[Any] | Facet[Any]]] = {}
+        for register in CORE:
+            if schema_of(self.store, register.id) < register.schema:
+                found.setdefault("", []).append(register)
+        for manifest, line in list(self.host.registers()):
+            if schema_of(self.store, line.id) < line.schema_:
+                found.setdefault(manifest.id, []).append(self.register(line.id))
+        for manifest, facet_line in list(self.host.facets()):
+            if schema_of(self.store, facet_line.id) < facet_line.schema_:
+                found.setdefault(manifest.id, []).append(self.facet(facet_line.id))
+        return found
 
     def facet(self, id: str) -> Facet[Any]:
         """Raises NotFound, PluginFailed."""

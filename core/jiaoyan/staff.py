@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from jiaoyan.conditions import Condition
+from jiaoyan.conditions import Condition, Is
 from jiaoyan.model.people import AWAY, GONE, Group, Posting, Teacher
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Staff:
                 held[posting.teacher].append(posting)
         members = [Member(t, self._facts(t, held[t.id])) for t in teachers]
         self.members = {member.id: member for member in members}
+        self._chosen: dict[tuple[Condition | None, bool], list[Member]] = {}
 
     @classmethod
     def of(cls, school: School, day: date) -> Staff:
@@ -119,10 +120,11 @@ class Staff:
 
     def chosen(self, who: Condition | None, *, with_away: bool = False) -> list[Member]:
         """Who is meant: 专任 on duty where nothing is said; those away only when asked for."""
-        there = [m for m in self.members.values() if with_away or not m.away]
-        if who is None:
-            return [m for m in there if m.facts["category"] == "teaching"]
-        return [m for m in there if who(m.facts)]
+        if (who, with_away) not in self._chosen:  # a dozen requirements ask for the same people
+            there = [m for m in self.members.values() if with_away or not m.away]
+            meant = who or Is(field="category", value="teaching")
+            self._chosen[who, with_away] = [m for m in there if meant(m.facts)]
+        return list(self._chosen[who, with_away])
 
     def of_group(self, group: str, *, with_away: bool = False) -> list[Member]:
         """Members of a group or of one below it."""

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,7 +25,12 @@ class TomlFile:
 
     path: Path
     data: dict[str, Any]
-    lines: Mapping[KeyPath, int] = field(repr=False)
+    text: str = field(repr=False)
+
+    @cached_property
+    def lines(self) -> Mapping[KeyPath, int]:
+        """The line of every key; looked for only where somebody has to be told one."""
+        return _Scan(self.text).lines
 
     def line(self, key_path: KeyPath) -> int:
         """The line of a key; where it is missing, of the nearest table above it, and 1 at the top."""
@@ -72,7 +78,7 @@ def toml_of(text: str, path: Path) -> TomlFile:
         raise BadInput(Problem(path.name, "括号嵌套的层数太多")) from None
     except ValueError:  # int() refuses numbers of thousands of digits
         raise BadInput(Problem(path.name, "有一个数字长得无法读取")) from None
-    return TomlFile(path, data, _Scan(text).lines)
+    return TomlFile(path, data, text)
 
 
 def read_model(path: Path, model: type[M]) -> M:

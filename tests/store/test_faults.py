@@ -21,7 +21,7 @@ import pytest
 from jiaoyan.errors import BadInput, Damaged, JiaoyanError, Problem, ReadOnly
 from jiaoyan.store import FORMAT, Store, TableSpec
 from jiaoyan.store.filesystem import kind_of
-from jiaoyan.store.migrations import schema_of
+from jiaoyan.store.schemas import schema_of
 from tests.store.conftest import FULL
 
 WRITERS, OPERATIONS = (8, 500) if FULL else (8, 80)

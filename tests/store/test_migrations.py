@@ -10,7 +10,8 @@ import pytest
 from jiaoyan.conditions import Text
 from jiaoyan.errors import JiaoyanError, ReadOnly
 from jiaoyan.store import Store
-from jiaoyan.store.migrations import Report, Steps, migrate, pending, require_known, schema_of, set_schema
+from jiaoyan.store.migrations import Report, Steps, migrate, pending
+from jiaoyan.store.schemas import require_known, schema_of, set_schema
 
 
 def migrated(store: Store, *plans: Steps, backup: Callable[[], object] = lambda: None, **options: Any) -> Report | None:

@@ -14,7 +14,8 @@ from typing import Any
 
 from jiaoyan.errors import JiaoyanError
 from jiaoyan.store import Store, TableSpec
-from jiaoyan.store.migrations import Steps, migrate, schema_of
+from jiaoyan.store.migrations import Steps, migrate
+from jiaoyan.store.schemas import schema_of
 
 SPEC = TableSpec("record", (("kind",), ("n",)))
 

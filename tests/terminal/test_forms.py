@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.people import Teacher
@@ -22,7 +23,14 @@ SIZES = ((80, 24), (120, 36))
 
 
 def an_app(school: School, register: str = "activity", record: Record | None = None, **preset: object) -> JiaoyanApp:
-    return JiaoyanApp(lambda: RecordForm(school, school.register(register), record, preset))
+    class FormApp(JiaoyanApp):
+        """A form on an empty screen: the program itself never begins with one."""
+
+        def on_mount(self) -> None:
+            super().on_mount()
+            self.push_screen(RecordForm(school, school.register(register), record, preset), lambda _: self.exit())
+
+    return FormApp(Screen)
 
 
 def form(pilot: Pilot[None]) -> RecordForm:

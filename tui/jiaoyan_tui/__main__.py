@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _open_screen(given: list[str]) -> None:
-    """The way of every day: nothing of the command line is loaded."""
+    """The way of every day: nothing of the command line is loaded, and nothing that is loaded is garbage."""
+    gc.disable()  # until the first page stands: a tenth of the start
     from jiaoyan_tui.folder import school_folder
     from jiaoyan_tui.start import run
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from jiaoyan.errors import NotFound, Problem
-from jiaoyan.past import local_time, past_of_change
 from jiaoyan.terms import WEEKDAYS
 from jiaoyan_tui.driver import driver_class
 from jiaoyan_tui.page import Page
@@ -20,6 +21,10 @@ from jiaoyan_tui.theme import Look, look_for, wear
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
+
+
+LOADED = 2.0
+"""Seconds after which what the program loads at its start is there to stay."""
 
 
 class JiaoyanApp(App[None]):
@@ -44,10 +49,22 @@ class JiaoyanApp(App[None]):
         self.notices: list[Problem] = []
         """What the first page tells: key files that can't be used."""
 
+    def get_default_screen(self) -> Screen[str | None]:
+        """The first page itself: nothing is laid out and drawn below it."""
+        return self._first()
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leaving the first page ends the program."""
+        if len(self.screen_stack) > 1:
+            return super().pop_screen()
+        self.exit()
+        return AwaitComplete()
+
     def on_mount(self) -> None:
-        self.push_screen(self._first(), lambda _: self.exit())
         if self.notices:
             self.call_after_refresh(self._tell_notices)
+        if not gc.isenabled():
+            self.set_timer(LOADED, _collect_again)
 
     def _tell_notices(self) -> None:
         if isinstance(self.screen, Page):
@@ -103,6 +120,8 @@ class JiaoyanApp(App[None]):
 
     def undo(self, page: Page) -> None:
         """Undoes the actor's last change, after saying which."""
+        from jiaoyan.past import local_time, past_of_change
+
         head = page.school.undoable()
         if head is None:
             page.say("没有可以撤销的修改", "muted")
@@ -123,7 +142,7 @@ class JiaoyanApp(App[None]):
         unsaved = [text for page in pages if (text := page.unsaved)]
 
         def go() -> None:
-            while len(self.screen_stack) > 2:
+            while self.screen is not pages[0]:
                 self.pop_screen()
             base = self.screen
             if isinstance(base, Page):
@@ -142,3 +161,9 @@ class JiaoyanApp(App[None]):
         """Ctrl+C: many try it first."""
         if isinstance(self.screen, Page):
             self.screen.say("退出请按 F10,返回请按 Esc", "muted")
+
+
+def _collect_again() -> None:
+    """The collector, which starting had switched off, works again, and passes over what the start has loaded."""
+    gc.freeze()
+    gc.enable()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.events import Resize
 
-from jiaoyan.dossier import Section
 from jiaoyan_tui.cells import width, wrap
 from jiaoyan_tui.lineview import LineView, TextLine, field_lines, heading, table_lines
 from jiaoyan_tui.page import Page
 from jiaoyan_tui.theme import Look
+
+if TYPE_CHECKING:
+    from jiaoyan.dossier import Section
 
 WIDE = 110
 """Cells from which the second column has room beside the first."""

@@ -7,8 +7,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from jiaoyan.errors import JiaoyanError, Problem, ReadOnly
-from jiaoyan.store.history import SCHEMA_OF
+from jiaoyan.errors import JiaoyanError, Problem
+from jiaoyan.store.schemas import require_known, schema_of, set_schema
 from jiaoyan.store.store import Store
 
 Step: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
@@ -37,24 +37,6 @@ class Report:
 
     change: int
     tables: Mapping[str, tuple[int, int, int]]
-
-
-def schema_of(store: Store, table: str) -> int:
-    """The schema version of a table's documents: that of its first record, or of its last migration; 1 before there is any."""
-    return int(store.meta(SCHEMA_OF + table, "1"))
-
-
-def set_schema(store: Store, table: str, version: int) -> None:
-    store.set_meta(SCHEMA_OF + table, str(version))
-
-
-def require_known(store: Store, table: str, version: int) -> None:
-    """Raises ReadOnly where the documents are of a newer schema than the program or plugin knows."""
-    stored = schema_of(store, table)
-    if stored > version:
-        raise ReadOnly(
-            Problem(table, f"数据由更新的版本写成(第 {stored} 版,本程序只懂第 {version} 版),只能查看", "请升级教研台或这个功能模块")
-        )
 
 
 def pending(store: Store, plans: Sequence[Steps]) -> list[Steps]:
