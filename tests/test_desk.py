@@ -37,9 +37,18 @@ def test_the_week_and_what_is_late(school: School) -> None:
     )
     found = desk(school)
     assert [a.title for a in found.week] == ["11-23的教研", "11-29的教研"]
-    assert (found.late_activities, found.undated) == (1, 1)
+    assert (found.in_week, found.late_activities, found.undated) == (2, 1, 1)
     assert [task.title for task in found.late_tasks] == ["晚了"]
     assert [plan.title for plan in found.waiting] == ["教研计划"]
+
+
+def test_of_a_crowded_week_those_to_come_are_read_and_all_counted(school: School) -> None:
+    saved(school, *(an_activity(school, date(2026, 11, 23 + n % 7)) for n in range(70)))
+    found = desk(school, date(2026, 11, 26))
+    assert found.in_week == 70
+    assert len(found.week) < 70
+    assert {a.when.day for a in found.week} == {date(2026, 11, day) for day in range(26, 30)}
+    assert len(desk(school, date(2026, 11, 29)).week) == len(found.week)
 
 
 def test_progress_by_group_counts_duties_that_stand_as_they_should(school: School) -> None:

@@ -22,6 +22,8 @@ from jiaoyan.terms import Term
 if TYPE_CHECKING:
     from jiaoyan.school import School
 
+MOST = 40
+"""Activities of a week that are read: more than any screen shows at once."""
 UNSURE = Is(field="verdict", value="open")
 
 
@@ -46,7 +48,9 @@ class Desk:
     day: date
     term: Term | None
     week: tuple[Activity, ...] = ()
-    """Activities of this week, by time; those whose day is not known come last."""
+    """Activities of this week, by time; those whose day is not known come last. Of very many, those to come and the latest."""
+    in_week: int = 0
+    """How many activities this week has."""
     undated: int = 0
     """Planned activities of this month whose day is still to be found."""
     late_activities: int = 0
@@ -86,16 +90,20 @@ def _activities(school: School, day: date) -> dict[str, Any]:
     records = school.records(Activity)
     monday = day - timedelta(days=day.weekday())
     sunday = monday + timedelta(days=6)
-    week = records.all(AllOf(of=(
+    week = AllOf(of=(
         Between(field="when.last", first=monday.isoformat()), Between(field="when.first", last=sunday.isoformat()),
         In(field="when.precision", values=("day", "week", "span")),
-    )))
+    ))
+    coming = records.all(AllOf(of=(week, Between(field="when.last", first=day.isoformat()))), ("when.first", "when.start"), MOST)
+    before = AllOf(of=(week, Between(field="when.last", last=(day - timedelta(days=1)).isoformat())))
+    past = records.all(before, ("-when.first", "-when.start"), MOST - len(coming))
     planned = In(field="state", values=("planned", "notified"))
     month: Condition = Between(field="when.first", first=day.replace(day=1).isoformat(), last=day.isoformat())
     undated = records.count(AllOf(of=(planned, Is(field="when.precision", value="month"), month)))
     late = records.count(AllOf(of=(planned, Between(field="when.last", last=(day - timedelta(days=1)).isoformat()))))
-    ordered = sorted(week, key=lambda a: (a.when.day is None, a.when.first, str(a.when.start or ""), a.title))
-    return {"week": tuple(ordered), "undated": undated, "late_activities": late}
+    ordered = sorted(past + coming, key=lambda a: (a.when.day is None, a.when.first, str(a.when.start or ""), a.title))
+    in_week = len(ordered) if len(ordered) < MOST else records.count(week)
+    return {"week": tuple(ordered), "in_week": in_week, "undated": undated, "late_activities": late}
 
 
 def _tasks(school: School, day: date) -> dict[str, Any]:

@@ -82,9 +82,9 @@ class Records(Generic[R]):
     ) -> list[R]:
         return [self.record(document) for document in self.documents(where, sort, first, size)]
 
-    def all(self, where: Condition | None = None, sort: tuple[str, ...] = ()) -> list[R]:
-        """Every record that fits its model; a damaged one costs only itself (`verify` lists it)."""
-        return list(self._sound(self.documents(where, sort)))
+    def all(self, where: Condition | None = None, sort: tuple[str, ...] = (), size: int | None = None) -> list[R]:
+        """Every record that fits its model, or the first so many; a damaged one costs only itself (`verify` lists it)."""
+        return list(self._sound(self.documents(where, sort, size=size)))
 
     def _sound(self, documents: list[dict[str, Any]]) -> Iterator[R]:
         for document in documents:

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from jiaoyan_tui.screen_diff import Abilities
-from jiaoyan_tui.table import VirtualTable
+from jiaoyan_tui.table import Row, VirtualTable
 from jiaoyan_tui.theme import Depth
 
 from .emulator import TwinDriver, drive
@@ -63,6 +63,32 @@ async def test_a_list_of_100000_records_at_120_by_36(app: ListApp) -> None:
     assert spent["idle"] == 0
     budget = {"start": 8192, "down": 500, "scroll": 600, "page": 4096}
     assert {key: spent[key] for key in budget if spent[key] > budget[key]} == {}
+
+
+class Alike(Entries):
+    """Rows that differ in two numbers alone: few cells to write, each with a jump before it."""
+
+    def row(self, key: str) -> Row:
+        n = int(key[1:])
+        return Row(key, (f"{n * 7919 % 99991:05d}", "张三", "2026-11-26", "教学反思", f"{n * 13 % 90 + 10}", "已交"), ("",) * 6)
+
+
+@pytest.mark.parametrize("terminal", TERMINALS)
+async def test_rows_that_are_much_alike_scroll_for_as_little(terminal: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    depth, environ = TERMINALS[terminal]
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    async def script(pilot: Pilot[Any], twin: TwinDriver) -> None:
+        pilot.app.query_one(VirtualTable).show_row("k99")
+        await pilot.pause()
+        twin.taken()
+        for _ in range(4):
+            await pilot.press("down")
+            await pilot.pause()
+            assert 0 < twin.taken() <= 350  # 600 is the bar; 630 to 730 without the scroll
+
+    await drive(ListApp(Alike(1000), depth=depth), script, size=(120, 36))
 
 
 async def test_typing_a_character(app: ListApp) -> None:

@@ -120,7 +120,7 @@ class OverviewPage(PanesPage):
 
     def _week(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
         number = f"第{found.term.week_of(found.day)}周" if found.term else "本周"
-        lines = [heading(f"本周活动 {number}", cells, look, f"{len(found.week)} 项")]
+        lines = [heading(f"本周活动 {number}", cells, look, f"{found.in_week} 项")]
         coming = [activity for activity in found.week if activity.when.last >= found.day]
         past = [activity for activity in found.week if activity.when.last < found.day]
         shown = [*past[len(past) - max(MOST_ACTIVITIES - len(coming), 0):], *coming[:MOST_ACTIVITIES]]
@@ -128,7 +128,7 @@ class OverviewPage(PanesPage):
         if not found.week:
             lines.append(TextLine((("   本周没有安排活动", "muted"),)))
         notes: list[tuple[str, str, tuple[str, ...]]] = []
-        if more := len(found.week) - len(shown):
+        if more := found.in_week - len(shown):
             week = f"时间:第{found.term.week_of(found.day)}周" if found.term else ""
             notes.append((f"本周还有 {more} 项", "muted", ("list", "activity", week)))
         if found.late_activities:

@@ -14,7 +14,7 @@ _BLANK_OUT_FROM = 12  # blank cells inside a row worth an erase and a jump
 _JUMP = 5  # bytes of a jump inside a row
 _RECOLOUR = 8  # bytes of another pen, about
 _RIM = 3  # rows that must have moved together before a scroll is weighed
-_SCROLL_PAYS = 24  # cells that a scroll must save
+_SCROLL_PAYS = 24  # cells saved from which a scroll pays without trying
 
 _SCROLLING = (
     "xterm", "linux", "putty", "rxvt", "screen", "tmux", "vte", "gnome", "konsole", "alacritty", "foot", "kitty",
@@ -48,6 +48,16 @@ class Output:
         self._width = width
         self._pen = NO_PEN
         self._parts: list[str] = []
+
+    def trial(self) -> Output:
+        """An output that stands where this one does, to see what something would cost."""
+        other = Output(self.abilities, self._width, self.at)
+        other._pen = self._pen
+        return other
+
+    @property
+    def cost(self) -> int:
+        return sum(len(part.encode()) for part in self._parts)
 
     def move(self, x: int, y: int) -> None:
         if self.at == (x, y):
@@ -154,6 +164,14 @@ def repaint(rows: list[Row], new: dict[int, Row], out: Output) -> None:
         rows[y] = new[y]
 
 
+def _cost(top: int, old: list[Row], new: list[Row], out: Output) -> int:
+    """Bytes of repainting rows from `top` on."""
+    for y, (before, after) in enumerate(zip(old, new, strict=True), top):
+        if before != after:
+            _repaint_row(y, before, after, out)
+    return out.cost
+
+
 def _scroll(rows: list[Row], new: dict[int, Row], changed: list[int], out: Output) -> list[int]:
     """Lets the terminal move rows that only moved, where that pays; returns what is still to be painted."""
     before = {y: _halves(rows[y]) for y in range(changed[0], changed[-1] + 1)}
@@ -182,7 +200,10 @@ def _scroll(rows: list[Row], new: dict[int, Row], changed: list[int], out: Outpu
     shifted = block[by:] + fresh if by > 0 else fresh + block[:by]
     wanted = [new.get(y, rows[y]) for y in range(top, bottom + 1)]
     if _differing(block, wanted) - _differing(shifted, wanted) < _SCROLL_PAYS:
-        return changed
+        moving = out.trial()  # rows that are much alike: few cells differ, but many jumps lie between them
+        moving.scroll(top, bottom, by)
+        if _cost(top, shifted, wanted, moving) >= _cost(top, block, wanted, out.trial()):
+            return changed
     out.scroll(top, bottom, by)
     rows[top : bottom + 1] = shifted
     new.update(zip(range(top, bottom + 1), wanted, strict=True))
