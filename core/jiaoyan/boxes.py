@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -169,8 +169,11 @@ def _plans_taken(school: School, path: Path, term: Term) -> Iterator[Told]:
             yield "  计划是草稿,审核通过后要求才生效", "slow"
 
 
-def sent_out(school: School, register: Register[Any], where: Condition | None) -> tuple[Path, int]:
-    """Writes what a list shows to the outbox as .xlsx: (file, rows). Personal fields stay out. Raises JiaoyanError."""
+def sent_out(
+    school: School, register: Register[Any], where: Condition | None, ids: Sequence[str] | None = None
+) -> tuple[Path, int]:
+    """Writes what a list shows, in its order, to the outbox as .xlsx: (file, rows). Personal fields stay out. Raises
+    JiaoyanError."""
     from jiaoyan.exchanging import export_table
 
     stem = f"{register.title}-{school.today:%Y%m%d}"
@@ -180,6 +183,6 @@ def sent_out(school: School, register: Register[Any], where: Condition | None) -
         number += 1
         path = folder / f"{stem}-{number}.xlsx"
     try:
-        return path, export_table(school, register, path, where)
+        return path, export_table(school, register, path, where, ids=ids)
     except OSError as error:
         raise JiaoyanError(Problem(str(path), "不能写这个文件", "请检查文件夹的权限和磁盘空间")) from error

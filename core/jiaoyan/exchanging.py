@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,15 +82,19 @@ def _header(
 
 
 def export_table(
-    school: School, register: Register[Any], path: Path, where: Condition | None = None, *, private: bool = False
+    school: School, register: Register[Any], path: Path, where: Condition | None = None, *, ids: Sequence[str] | None = None,
+    private: bool = False,
 ) -> int:
-    """Write a register as .xlsx or .csv, as it is shown; personal fields only when asked for and allowed. The number of rows."""
+    """Write a register as .xlsx or .csv, as it is shown; personal fields only when asked for and allowed. The number of rows.
+
+    `ids` says which records and in which order, instead of `where` and the usual one.
+    """
     if private:
         require(school.actor, "private", register.title)
     hidden = () if private else private_fields(register)
     names = [n for n in register.model.model_fields if n not in register.model.unset and n not in hidden]
     titles = [register.model.model_fields[n].title or n for n in names]
-    rows = list(_rows(school, register, names, where))
+    rows = list(_rows(school, register, names, where, ids))
     if path.suffix.lower() == ".csv":
         write_csv(path, titles, rows)
     elif path.suffix.lower() == ".xlsx":
@@ -100,11 +104,13 @@ def export_table(
     return len(rows)
 
 
-def _rows(school: School, register: Register[Any], names: list[str], where: Condition | None) -> Iterator[list[str]]:
+def _rows(
+    school: School, register: Register[Any], names: list[str], where: Condition | None, ids: Sequence[str] | None
+) -> Iterator[list[str]]:
     referred = PageNames(school)
     records, first = school.records(register), 0
-    count = records.count(where)
-    while page := records.documents(where, first=first, size=PAGE):
+    count = records.count(where) if ids is None else len(ids)
+    while page := records.documents(where, first=first, size=PAGE) if ids is None else records.those(ids[first:first + PAGE]):
         step(first, count, "条")
         referred.learn(register, page)
         for document in page:

@@ -15,10 +15,16 @@ from jiaoyan.errors import JiaoyanError, NotFound
 from jiaoyan.messages import problems_of
 from jiaoyan.registers import Facet, Register
 from jiaoyan.showing import FieldFacts, field_facts, shown_as
+from jiaoyan.staff import Staff
 from jiaoyan.terms import WEEKDAYS, Term, When
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
+
+
+HELD = ("小组", "职务", "任教", "人员状态")
+"""Columns of teachers that are no fields: what each holds today."""
+GROUPS_FIRST = ("research", "office", "prep", "grade", "team", "other")
 
 
 class PageNames:
@@ -138,6 +144,17 @@ def week_in_short(when: When, term: Term | None) -> str:
         return f"{when.first.month}月"
     first, last = term.week_of(when.first), term.week_of(min(when.last, term.last))
     return str(first) if first == last else f"{first}-{last}"
+
+
+def held(staff: Staff, id: str) -> tuple[str, ...]:
+    """What a teacher holds today: 小组, 职务, 任教, 人员状态."""
+    member = staff.members.get(id)
+    if member is None:
+        return ("",) * len(HELD)
+    groups = [staff.groups[group] for group in member.facts["groups"] if group in staff.groups]
+    shown = [group.name for kind in GROUPS_FIRST for group in groups if group.kind == kind][:1]
+    teaches = [*member.facts["subjects"], *member.facts["grades"]]
+    return "、".join(shown), "、".join(member.facts["posts"][:2]), "、".join(teaches[:3]), str(member.facts["state"])
 
 
 def term_or_none(school: School, day: date | None = None) -> Term | None:

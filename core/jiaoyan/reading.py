@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -41,6 +41,16 @@ class Records(Generic[R]):
         """One page of documents in the usual or the given order."""
         found = self.table.page(self._resolved(where), sort or self.usual_sort, first, size)
         return [masked(document, self._hidden) for document in found] if self._hidden else found
+
+    def those(self, ids: Sequence[str]) -> list[dict[str, Any]]:
+        """The documents of ids in their order, those that are gone left out."""
+        found = self.table.by_ids(ids)
+        return [masked(found[id], self._hidden) for id in ids if id in found]
+
+    def column(self, path: str, where: Condition | None = None) -> list[tuple[str, Any]]:
+        """(id, the value of a field) in the usual order, lists and objects as JSON text; None where the actor may not see it."""
+        found = self.table.column(path, self._resolved(where), self.usual_sort)
+        return [(id, None) for id, _ in found] if path.partition(".")[0] in self._hidden else found
 
     def document(self, id: str) -> dict[str, Any] | None:
         found = self.table.by_id(id)

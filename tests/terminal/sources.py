@@ -21,7 +21,7 @@ class Entries:
     """So many rows, made when asked for; remembers what it was asked."""
 
     def __init__(self, count: int = 1000, wide: int = 0) -> None:
-        self.keys = [f"k{n}" for n in range(count)]
+        self.all_keys = [f"k{n}" for n in range(count)]
         self.wide = wide
         self.asked: list[tuple[int, int]] = []
 
@@ -37,14 +37,17 @@ class Entries:
         )
 
     def count(self) -> int:
-        return len(self.keys)
+        return len(self.all_keys)
 
     def page(self, first: int, size: int) -> Sequence[Row]:
         self.asked.append((first, size))
-        return [self.row(key) for key in self.keys[first : first + size]]
+        return [self.row(key) for key in self.all_keys[first : first + size]]
+
+    def keys(self, first: int, size: int) -> Sequence[str]:
+        return self.all_keys[first : first + size]
 
     def place(self, key: str) -> int | None:
-        return self.keys.index(key) if key in self.keys else None
+        return self.all_keys.index(key) if key in self.all_keys else None
 
     def row(self, key: str) -> Row:
         n = int(key[1:])

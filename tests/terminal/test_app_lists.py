@@ -107,6 +107,25 @@ async def test_order_by_a_column_twice_and_back(school: School) -> None:
         assert rows(page) == usual
 
 
+async def test_an_order_by_names_is_kept_while_data_change(school: School) -> None:
+    async with the_app(school, page=ListPage(school, "teacher")) as (app, pilot):
+        page = app.screen
+        assert isinstance(page, ListPage)
+        await press(app, pilot, "o", "2")
+        assert rows(page) == ["李强", "欧阳修远", "单小红", "王芳", "张敏", "赵磊"]
+        await press(app, pilot, "end")
+        assert page.table.row_at(page.table.cursor).cells[0] == "赵磊"  # type: ignore[union-attr]
+        with School.open(school.folder, school.actor, now) as other:
+            saved(other, Teacher(name="陈新", order=90))
+        await wait_for(app, pilot, "陈新")
+        assert rows(page)[0] == "陈新"
+        assert page.table.row_at(page.table.cursor).cells[0] == "赵磊"  # type: ignore[union-attr]
+        await press(app, pilot, "home", "space", "down", "down", "m")
+        assert "选中 3 条" in shown(app)[1]
+        await press(app, pilot, "asterisk")
+        assert "选中 7 条" in shown(app)[1]
+
+
 async def test_deleting_asks_and_can_be_undone(school: School) -> None:
     saved(school, Task(title="整理档案"))
     async with the_app(school, page=ListPage(school, "task")) as (app, pilot):

@@ -58,6 +58,25 @@ async def test_keys_move_the_cursor() -> None:
         assert rows_shown(table)[:2] == ["00000", "00001"]
 
 
+async def test_ranges_are_selected_with_shift_or_to_here() -> None:
+    app = ListApp(Entries(5000))
+    async with app.run_test(size=(80, 24)) as pilot:
+        table = app.table
+        await pilot.press("down", "shift+down", "shift+down", "shift+down")
+        assert table.selected == {"k1", "k2", "k3", "k4"}
+        await pilot.press("shift+up", "shift+up", "shift+up", "shift+up")
+        assert table.selected == {"k0", "k1"}  # back over where it began
+        table.selected.clear()
+        table.show_row("k7")
+        await pilot.press("space", "end")
+        table.action_select_to_here()
+        assert len(table.selected) == 5000 - 7
+        table.action_select_all()
+        assert len(table.selected) == 5000
+        table.action_select_all()
+        assert not table.selected
+
+
 async def test_messages_tell_of_records() -> None:
     app = ListApp(Entries(100))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -75,18 +94,18 @@ async def test_the_cursor_stays_on_its_record_and_its_line_when_data_change() ->
         await pilot.press(*["down"] * 35, *["up"] * 5)
         line = table.cursor - table.first
         assert 0 < line < table.height_in_rows - 1
-        entries.keys = [f"k{n}" for n in range(200, 210)] + entries.keys
+        entries.all_keys = [f"k{n}" for n in range(200, 210)] + entries.all_keys
         table.refresh_rows()
         assert table.cursor_key == "k30"
         assert (table.cursor, table.cursor - table.first) == (40, line)
         assert rows_shown(table)[line] == "00030"
-        entries.keys.remove("k30")
+        entries.all_keys.remove("k30")
         table.refresh_rows()
         assert (table.cursor, table.cursor_key) == (40, "k31")
-        entries.keys = entries.keys[:3]
+        entries.all_keys = entries.all_keys[:3]
         table.refresh_rows()
         assert (table.cursor, table.cursor_key, table.first) == (2, "k202", 0)
-        entries.keys = []
+        entries.all_keys = []
         table.refresh_rows()
         assert table.cursor_key is None
         await pilot.press("enter", "space", "down", "pagedown", "end")

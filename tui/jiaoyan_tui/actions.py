@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 F = TypeVar("F", bound=Callable[..., Any])
 
 KEY_LABELS = {
-    "question_mark": "?", "slash": "/", "delete": "Del", "escape": "Esc", "enter": "Enter", "space": "空格", "tab": "Tab",
+    "question_mark": "?", "slash": "/", "asterisk": "*", "delete": "Del", "escape": "Esc", "enter": "Enter", "space": "空格", "tab": "Tab",
     "insert": "Ins", "backspace": "退格", "pageup": "PgUp", "pagedown": "PgDn", "left": "←", "right": "→", "up": "↑",
     "down": "↓", "home": "Home", "end": "End", "full_stop": ".", "comma": ",", "minus": "-", "plus": "+", "equals_sign": "=",
 }

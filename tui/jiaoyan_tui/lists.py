@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,6 +21,7 @@ from jiaoyan.dossier import facts_of
 from jiaoyan.errors import JiaoyanError
 from jiaoyan.filters import parse_filter
 from jiaoyan.model.settings import View
+from jiaoyan.ordering import ordered
 from jiaoyan.registers import Register
 from jiaoyan.staff import Staff
 from jiaoyan.terms import Term
@@ -81,6 +84,8 @@ class ListPage(Page):
         self._fixed = fixed
         self._order: tuple[str, bool] | None = None
         """(column, descending) as chosen; None is the usual order."""
+        self._asked = 0
+        """How often rows have been asked for: an order that was made for an earlier question is not shown."""
         self._total = 0
         self._opened = False
         self._staff: Staff | None = None
@@ -103,35 +108,50 @@ class ListPage(Page):
 
     # ---- rows -------------------------------------------------------------------------------------------------------
     def reload(self) -> None:
+        self._reload()
+
+    def _reload(self, then: Callable[[], object] | None = None) -> None:
         first = not self._opened
         self._opened = True
         self._staff = self.school.staff() if self.register.id == "teacher" else None
         self._total = self._source_of(self._fixed).count()
-        self._apply(keep=True)
+        self._apply(then)
         if first and not self.filter_text and (now := self._source.first_from(self.school.today)):
             self.table.show_row(now)
 
-    def _source_of(self, where: Condition | None) -> RegisterSource:
-        order: tuple[str, ...] = ()
-        if self._order is not None:
-            column, descending = self._order
-            order = (f"{'-' * descending}{self._source.sort_path(column)}",)
+    def _source_of(self, where: Condition | None, ids: Sequence[str] | None = None) -> RegisterSource:
         titles = 0 if self.size.width >= WIDE else self.size.width // 3
-        return RegisterSource(self.school, self.register, where, order, titles, self._staff)
+        return RegisterSource(self.school, self.register, where, ids, titles, self._staff)
 
-    def _apply(self, *, keep: bool) -> None:
-        """Shows what filter and order now ask for; a filter that can't be read is told and leaves the rows."""
+    def _apply(self, then: Callable[[], object] | None = None) -> None:
+        """Shows what filter and order now ask for; a filter that can't be read is told and leaves the rows. An order by a
+        column is made in a thread: until it is there, the rows stay as they are."""
         try:
             where = both(self._fixed, parse_filter(self.school, self.register, self.filter_text))
         except JiaoyanError as error:
             self.say(";".join(problem.what for problem in error.problems), "slow")
             return
-        self._source = self._source_of(where)
+        self._asked += 1
+        if self._order is None:
+            self._show(where, None, then)
+            return
+        column, descending, asked = self._source.field_of(self._order[0]), self._order[1], self._asked
+
+        def show(ids: Sequence[str]) -> None:
+            if asked == self._asked:
+                self._show(where, ids, then)
+
+        self.work(lambda: ordered(self.school, self.register, column, descending=descending, where=where), show, "排序")
+
+    def _show(self, where: Condition | None, ids: Sequence[str] | None, then: Callable[[], object] | None) -> None:
+        self._source = self._source_of(where, ids)
         self.table.empty = "没有符合筛选的记录。按 Esc 清除筛选" if self.filter_text.strip() else EMPTY
-        self.table.set_source(self._source, keep=keep)
+        self.table.set_source(self._source, keep=True)
         self.table.mark_sort(*(self._order or (None, False)))
         self.refresh_frame()
         self.query_one(ListLine).refresh()
+        if then is not None:
+            then()
 
     def told(self) -> list[Piece]:
         """The line above the rows."""
@@ -165,7 +185,7 @@ class ListPage(Page):
 
     def _typed(self) -> None:
         self.hush()
-        self._apply(keep=True)
+        self._apply()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self._leave_filter()
@@ -193,7 +213,7 @@ class ListPage(Page):
         self.filter_text = text
         self.query_one("#filter", Input).value = text
         self._leave_filter()
-        self._apply(keep=True)
+        self._apply()
 
     # ---- messages ---------------------------------------------------------------------------------------------------
     def on_virtual_table_row_chosen(self, event: VirtualTable.RowChosen) -> None:
@@ -264,9 +284,10 @@ class ListPage(Page):
         self.open(BulkPage(self.school, self.register, heard=True), self.show_saved)
 
     def show_saved(self, id: str | None) -> None:
-        if id is None:
-            return
-        self.reload()
+        if id is not None:
+            self._reload(partial(self._go_to, id))
+
+    def _go_to(self, id: str) -> None:
         if not self.table.show_row(id) and self.filter_text:
             self.say("已保存;它不符合现在的筛选,所以没有列出", "slow")
 
@@ -299,7 +320,15 @@ class ListPage(Page):
             self._order = None
         else:
             self._order = (column, self._order == (column, False))
-        self._apply(keep=True)
+        self._apply()
+
+    @action("list.range", "选到这里", "m", tip="从最近选中的一条选到光标所在的一条;也可按住 Shift 用 ↑↓", why_not=no_record, rank=58)
+    def select_to_here(self) -> None:
+        self.table.action_select_to_here()
+
+    @action("list.all", "全选", "asterisk", "ctrl+a", tip="选中现在列出的全部;再按一次全部放开", why_not=no_record, rank=59)
+    def select_all(self) -> None:
+        self.table.action_select_all()
 
     @action("list.closing", "学期收尾", "c", tip="这个学期还缺什么,按组列出;封存学期", why_not=no_record, rank=12)
     def close_term(self) -> None:
@@ -353,7 +382,8 @@ class ListPage(Page):
         def done(found: tuple[Path, int]) -> None:
             self.say(f"已导出 {found[1]} 条:{found[0]}")
 
-        self.work(lambda: sent_out(self.school, self.register, self._source.where), done, "导出")
+        source = self._source
+        self.work(lambda: sent_out(self.school, self.register, source.where, source.ids), done, "导出")
 
     @action("list.history", "历史", "r", "f9", tip="这条记录改过几次、谁改的、改了什么", why_not=no_record, rank=70)
     def show_history(self) -> None:

@@ -55,6 +55,7 @@ class Page(Screen[str | None]):
         self._token: tuple[int, int] | None = None
         self._doing: tuple[working.Job, str] | None = None
         """The work that the person waits for, and what it is; Esc stops it."""
+        self._progress_told = False
 
     # ---- to be filled in --------------------------------------------------------------------------------------------
     def body(self) -> ComposeResult:
@@ -213,12 +214,15 @@ class Page(Screen[str | None]):
 
     def _tell_progress(self, text: str) -> None:
         if self._doing is not None:
+            self._progress_told = True
             self.say(f"正在{self._doing[1]}…{f' {text}' if text else ''}  按 Esc 停下", "muted")
 
     def _end(self, job: working.Job) -> None:
         if self._doing is not None and self._doing[0] is job:
             self._doing = None
-            self.hush()
+            if self._progress_told:
+                self._progress_told = False
+                self.hush()
 
     def stop_work(self) -> bool:
         """Stops what the person waits for; False where there is nothing."""
@@ -226,7 +230,7 @@ class Page(Screen[str | None]):
             return False
         job, doing = self._doing
         if job.stop():
-            self._doing = None
+            self._doing, self._progress_told = None, False
             self.tell(Stopped(f"已停下:{doing}。没有改动任何内容"))
         else:
             self.say(f"{doing}:已经在存了,请等它存完;存完可以撤销", "slow")

@@ -39,6 +39,10 @@ class PanesPage(Page):
     def side_lines(self, cells: int, look: Look) -> list[TextLine]:
         return []
 
+    def compose(self) -> ComposeResult:
+        self.set_class(self.app.size.width >= WIDE, "-wide")  # before anything is laid out for the first time
+        yield from super().compose()
+
     def body(self) -> ComposeResult:
         yield Horizontal(LineView(id="main"), LineView(id="side"), classes="panes")
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.conditions import Between, Condition, both
-from jiaoyan.listing import Listed, PageNames, listed, term_or_none, week_in_short
+from jiaoyan.listing import HELD, Listed, PageNames, held, listed, term_or_none, week_in_short
 from jiaoyan.registers import Register
 from jiaoyan.showing import FieldFacts, field_facts
 from jiaoyan.staff import Staff
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from jiaoyan.school import School
 
 WEEK = "周次"
-HELD = ("小组", "职务", "任教", "人员状态")
-GROUPS_FIRST = ("research", "office", "prep", "grade", "team", "other")
 NUMBERS = (int, float)
 LONG_TITLE = 100
 """Characters from which a name is a title rather than a name."""
@@ -29,10 +27,10 @@ class RegisterSource:
     """The rows of a register that a condition holds for, in an order. Text is made for the rows in view only."""
 
     def __init__(
-        self, school: School, register: Register[Any], where: Condition | None = None, order: tuple[str, ...] = (),
+        self, school: School, register: Register[Any], where: Condition | None = None, ids: Sequence[str] | None = None,
         title_width: int = 0, staff: Staff | None = None,
     ) -> None:
-        self.register, self.where, self.order = register, where, order
+        self.register, self.where, self.ids = register, where, ids
         self._school, self._records = school, school.records(register)
         self._facts = {name: field_facts(school, register.model, name) for name in register.columns}
         self._term = term_or_none(school)
@@ -44,9 +42,9 @@ class RegisterSource:
             for name, fact in self._facts.items()
         ]
         if self.weekly:
-            self._columns.insert(_day_column(self._columns, register.day), Column(WEEK, WEEK, width=5, sortable=False))
+            self._columns.insert(_day_column(self._columns, register.day), Column(WEEK, WEEK, width=5))
         if self._staff is not None:
-            self._columns[1:1] = [Column(title, title, sortable=False) for title in HELD]
+            self._columns[1:1] = [Column(title, title) for title in HELD]
 
     def _is_title(self, name: str, facts: FieldFacts) -> bool:
         """A text that names the record and may be long: it keeps its room, other columns scroll."""
@@ -58,19 +56,31 @@ class RegisterSource:
         return self._columns
 
     def count(self) -> int:
-        return self._records.count(self.where)
+        return self._records.count(self.where) if self.ids is None else len(self.ids)
 
     def page(self, first: int, size: int) -> Sequence[Row]:
-        documents = self._records.documents(self.where, self.order, first, size)
+        documents = self._documents(first, size)
         rows = listed(self._school, self.register, documents, tuple(self._facts), PageNames(self._school), self._term)
         return [self._row(document, row) for document, row in zip(documents, rows, strict=True)]
+
+    def _documents(self, first: int, size: int) -> list[dict[str, Any]]:
+        if self.ids is None:
+            return self._records.documents(self.where, (), first, size)
+        wanted = self.ids[first:first + size]
+        there = {str(document["id"]): document for document in self._records.those(wanted)}
+        return [there.get(id, {"id": id}) for id in wanted]  # deleted a moment ago: its line stays until the order is made anew
+
+    def keys(self, first: int, size: int) -> Sequence[str]:
+        if self.ids is not None:
+            return self.ids[first:first + size]
+        return [id for id, _ in self._records.column("id", self.where)[first:first + size]]
 
     def _row(self, document: dict[str, Any], listed: Listed) -> Row:
         cells = list(listed.cells)
         if self.weekly:
             cells.insert(_day_column(self._columns, self.register.day), self._week(document))
         if self._staff is not None:
-            cells[1:1] = _held(self._staff, listed.id)
+            cells[1:1] = held(self._staff, listed.id)
         if listed.damaged:
             return Row(listed.id, tuple(cells), ("error",))
         flow = self.register.workflow
@@ -85,11 +95,13 @@ class RegisterSource:
             return ""
 
     def place(self, key: str) -> int | None:
-        return self._records.place(key, self.where, self.order)
+        if self.ids is None:
+            return self._records.place(key, self.where)
+        return self.ids.index(key) if key in self.ids else None
 
     def first_from(self, day: date) -> str | None:
         """In a list by weeks, the first record of the week of a day; None where there is nothing before it."""
-        if not self.weekly or self.order or self.register.sort[:1] != (f"{self.register.day}.first",):
+        if not self.weekly or self.ids is not None or self.register.sort[:1] != (f"{self.register.day}.first",):
             return None
         monday = day - timedelta(days=day.weekday())
         before = Between(field=f"{self.register.day}.first", last=(monday - timedelta(days=1)).isoformat())
@@ -97,20 +109,9 @@ class RegisterSource:
         found = self._records.documents(self.where, (), number, 1) if number else []
         return str(found[0]["id"]) if found else None
 
-    def sort_path(self, column: str) -> str:
-        """The stored path that a column is sorted by."""
-        return f"{column}.first" if self._facts[column].type is When else column
-
-
-def _held(staff: Staff, id: str) -> tuple[str, ...]:
-    """What a teacher holds today: 小组, 职务, 任教, 人员状态."""
-    member = staff.members.get(id)
-    if member is None:
-        return ("",) * len(HELD)
-    groups = [staff.groups[group] for group in member.facts["groups"] if group in staff.groups]
-    shown = [group.name for kind in GROUPS_FIRST for group in groups if group.kind == kind][:1]
-    teaches = [*member.facts["subjects"], *member.facts["grades"]]
-    return "、".join(shown), "、".join(member.facts["posts"][:2]), "、".join(teaches[:3]), str(member.facts["state"])
+    def field_of(self, column: str) -> str:
+        """What a column is sorted by."""
+        return self.register.day if column == WEEK else column
 
 
 def _align(facts: FieldFacts) -> Any:
@@ -136,6 +137,9 @@ class FixedSource:
 
     def page(self, first: int, size: int) -> Sequence[Row]:
         return self.rows[first : first + size]
+
+    def keys(self, first: int, size: int) -> Sequence[str]:
+        return [row.key for row in self.page(first, size)]
 
     def place(self, key: str) -> int | None:
         return next((n for n, row in enumerate(self.rows) if row.key == key), None)

@@ -40,6 +40,8 @@ class VirtualTable(Widget, can_focus=True):
         Binding("left", "scroll_columns(-1)", "向左", show=False),
         Binding("right", "scroll_columns(1)", "向右", show=False),
         Binding("space", "toggle_selected", "选中", show=False),
+        Binding("shift+up", "extend_selection(-1)", "选中上一行", show=False),
+        Binding("shift+down", "extend_selection(1)", "选中下一行", show=False),
         Binding("enter", "choose_row", "打开", show=False),
     ]
 
@@ -101,6 +103,7 @@ class VirtualTable(Widget, can_focus=True):
         self._left = 0  # columns scrolled off after the first
         self._sort: tuple[str, bool] | None = None
         self._cursor_key: str | None = None
+        self._anchor: str | None = None  # the record that was selected last: a range begins there
         self._strips: dict[tuple[Row, bool, bool], Strip] = {}
         self._look_name = ""
 
@@ -192,8 +195,47 @@ class VirtualTable(Widget, can_focus=True):
     def action_toggle_selected(self) -> None:
         if self._cursor_key is not None:
             self.selected ^= {self._cursor_key}
+            self._anchor = self._cursor_key
             self._refresh_line(self.cursor - self.first + 1)
             self.post_message(self.SelectionChanged(self))
+
+    def action_extend_selection(self, by: int) -> None:
+        """Selects on from where the range began; going back lets rows go again."""
+        here = self._cursor_key
+        begun = self._source.place(self._anchor) if self._anchor in self.selected and self._anchor is not None else None
+        if here is None:
+            return
+        if begun is None or here not in self.selected:
+            self._anchor, begun = here, self.cursor
+            self.selected.add(here)
+        before = self.cursor
+        self._go(before + by)
+        if self.cursor != before and self._cursor_key is not None:
+            if abs(self.cursor - begun) < abs(before - begun):
+                self.selected.discard(here)
+            self.selected.add(self._cursor_key)
+        self._select_anew()
+
+    def action_select_to_here(self) -> None:
+        """Selects all rows from the one that was selected last to the cursor."""
+        if self._cursor_key is None:
+            return
+        begun = self._source.place(self._anchor) if self._anchor is not None else None
+        first, last = sorted((self.cursor if begun is None else begun, self.cursor))
+        self.selected.update(self._source.keys(first, last - first + 1))
+        self._anchor = self._cursor_key
+        self._select_anew()
+
+    def action_select_all(self) -> None:
+        """All rows; none, where all were."""
+        every = set(self._source.keys(0, self._count))
+        self.selected = set() if every <= self.selected else self.selected | every
+        self._select_anew()
+
+    def _select_anew(self) -> None:
+        self._strips.clear()
+        self.refresh()
+        self.post_message(self.SelectionChanged(self))
 
     def action_choose_row(self) -> None:
         if self._cursor_key is not None:

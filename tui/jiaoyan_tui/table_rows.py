@@ -53,6 +53,9 @@ class Source(Protocol):
     def page(self, first: int, size: int) -> Sequence[Row]:
         """The rows from index `first` on, at most `size`."""
 
+    def keys(self, first: int, size: int) -> Sequence[str]:
+        """Their keys alone."""
+
     def place(self, key: str) -> int | None:
         """The index of a row's key as sorted and filtered now; None where it is not among the rows."""
 
@@ -67,6 +70,9 @@ class NoRows:
         return 0
 
     def page(self, first: int, size: int) -> Sequence[Row]:
+        return ()
+
+    def keys(self, first: int, size: int) -> Sequence[str]:
         return ()
 
     def place(self, key: str) -> int | None:

@@ -137,6 +137,17 @@ class StoreTable(Table):
             tail += f" LIMIT {-1 if size is None else int(size)} OFFSET {int(first)}"
         return [load(body) for (body,) in self._select(_BODY, test, tail)]
 
+    def column(
+        self, path: str, where: Condition | None = None, sort: tuple[str, ...] = ()
+    ) -> list[tuple[str, Any]]:
+        """(id, the value at a path) of each row of that page; lists and objects come as JSON text."""
+        fields = self._reading()
+        place = fields.place(path) if fields is not None else None
+        if fields is None or place is None:
+            return []
+        tail = f" ORDER BY {order_by(sort, fields, 'sort')}"
+        return [(record, value) for record, value in self._select(f"id, {place.value}", _test(where, fields), tail)]
+
     def place(self, record: str, where: Condition | None = None, sort: tuple[str, ...] = ()) -> int | None:
         """Which row of that page a record is, from 0; None where it is not on it."""
         fields = self._reading()

@@ -12,10 +12,13 @@ from jiaoyan.conditions import Is
 from jiaoyan.entering import changed, made, values_of
 from jiaoyan.errors import BadInput, NotFound, Problem
 from jiaoyan.filters import parse_filter
+from jiaoyan.listing import HELD
 from jiaoyan.model import View
+from jiaoyan.ordering import ordered
 from jiaoyan.registers import Register
 from jiaoyan.reviewing import bind_again
 from jiaoyan.school import School
+from jiaoyan.showing import field_named
 from jiaoyan.teaching import teach
 from jiaoyan_tui.commands.chinese import ChineseCommand, ChineseGroup
 from jiaoyan_tui.commands.session import assigned, json_option, opened, say, say_json, say_table
@@ -53,7 +56,13 @@ def list_(
             saved = view_named(school, found.id, view)
             words, sort = (*saved.words.split(), *words), sort or saved.sort
         where = parse_filter(school, found, words)
-        documents = records.documents(where, (sort,) if sort else (), first, size)
+        if sort:
+            column = sort.removeprefix("-")
+            column = column if column in HELD else field_named(school, found.model, column)
+            ids = ordered(school, found, column, descending=sort.startswith("-"), where=where)
+            documents = records.those(ids[first:][:size])
+        else:
+            documents = records.documents(where, (), first, size)
         if as_json:
             say_json(documents)
             return
