@@ -12,6 +12,7 @@ from jiaoyan.errors import JiaoyanError
 from jiaoyan.host.hooks import Sheet, Showing
 from jiaoyan.kinds import Kind
 from jiaoyan.listing import PageNames, damage, listed, term_or_none
+from jiaoyan.model.cuts import Cut
 from jiaoyan.records import plain
 from jiaoyan.registers import Facet, Register
 from jiaoyan.requirements import BEHIND, board
@@ -62,6 +63,10 @@ def about(school: School, register: Register[Any], document: Mapping[str, Any], 
         yield from _of_teacher(school, id, day)
     elif register.id == "group":
         yield from _of_group(school, id, day)
+    elif register.id == "cut":
+        from jiaoyan.cutting import cut_sections
+
+        yield from cut_sections(school, school.records(Cut).get(id))
     else:
         yield from _entries(school, "计入明细", school.store.entries.of(register.id, id), whose=True)
     for _, sheet in school.host.collect("sheets", Showing(school, register.id, id, day)):

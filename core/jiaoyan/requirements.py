@@ -96,12 +96,16 @@ class Board:
 
 
 def board(school: School, day: date | None = None, term: Term | None = None) -> Board:
-    """Progress of every requirement of a term at a day. Counting happens in the store."""
+    """Progress of every requirement of a term at a day. Counting happens in the store.
+
+    Today is not over yet: what is due today is not late. A day that is looked back at is over.
+    """
     day = day or school.today
     term = term or school.term(day)
     staff = school.staff(min(max(day, term.first), term.last))
     waivers = _Waivers(school.records(Waiver).all(), day)
     states = {p.id: (p.state, p.term, p.nature) for p in school.records(Plan).all()}
+    over = day < school.today
     rows: list[Progress] = []
     manual, idle = [], []
     in_force = list(_in_force(school, term))
@@ -115,7 +119,7 @@ def board(school: School, day: date | None = None, term: Term | None = None) -> 
         elif requirement.measure == "none" or not requirement.kinds:
             manual.append(requirement)
         else:
-            rows += _progress(school, requirement, staff, term, day, waivers)
+            rows += _progress(school, requirement, staff, term, day, over, waivers)
     return Board(day, term, staff, tuple(_strictest(rows)), tuple(manual), tuple(idle))
 
 
@@ -293,7 +297,7 @@ def tallies(school: School, requirement: Requirement, term: Term, day: date) -> 
 
 
 def _progress(
-    school: School, requirement: Requirement, staff: Staff, term: Term, day: date, waivers: _Waivers
+    school: School, requirement: Requirement, staff: Staff, term: Term, day: date, over: bool, waivers: _Waivers
 ) -> Iterator[Progress]:
     done = tallies(school, requirement, term, day)
     owed = spans(requirement, term)
@@ -305,17 +309,19 @@ def _progress(
         if waiver is not None and not each:
             yield Progress(requirement, subject, name, done[subject], ZERO, ZERO, ZERO, "waived", None, waiver.reason)
             continue
-        yield _judged(requirement, subject, name, done[subject], each, owed, day, waiver.reason if waiver else "")
+        yield _judged(requirement, subject, name, done[subject], each, owed, day, over, waiver.reason if waiver else "")
 
 
 def _judged(
-    requirement: Requirement, subject: str, name: str, done: Decimal, each: Decimal, owed: list[Span], day: date, reason: str
+    requirement: Requirement, subject: str, name: str, done: Decimal, each: Decimal, owed: list[Span], day: date, over: bool,
+    reason: str,
 ) -> Progress:
     """What was done against what is owed. A repeating duty is judged by its sum: what was late may be made up."""
     total = each * len(owed)
-    passed = [span for span in owed if span.last < day]
+    now = day + timedelta(days=over)
+    passed = [span for span in owed if span.last < now]
     due = each * len(passed)
-    upcoming = next((span.last for span in owed if span.last >= day), None)
+    upcoming = next((span.last for span in owed if span.last >= now), None)
     last_due = passed[-1].last if passed else None
 
     def at(missing: Decimal, state: str, by: date | None) -> Progress:

@@ -8,6 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from jiaoyan.model.activities import Activity, Participant
+from jiaoyan.model.cuts import Cut
 from jiaoyan.model.duties import Requirement, Waiver
 from jiaoyan.model.people import Teacher
 from jiaoyan.records import Ref
@@ -162,3 +163,25 @@ async def test_many_requirements_scroll_sideways(a_board: School) -> None:
         assert len(seen) == 16
         assert "撰写教学反思" in seen
         assert "单芳" in screen_text(app)
+
+
+async def test_the_figures_of_a_day_are_kept_and_looked_at(a_board: School) -> None:
+    app = an_app(a_board)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await counted(pilot)
+        await pilot.press("n")
+        await until(pilot, lambda: "月报的名称" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "已存月报“9月完成情况”" in screen_text(app))
+        await pilot.press("m")
+        await until(pilot, lambda: "月报 1 条" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: "当时的合计" in screen_text(app) and "没有不同" in screen_text(app))
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(app.screen, RecordForm))
+        await typed(pilot, "改名")
+        await pilot.press("f2")
+        await until(pilot, lambda: "改名" in screen_text(app) and not isinstance(app.screen, RecordForm))
+    (cut,) = a_board.records(Cut).all()
+    assert cut.title.endswith("改名")
+    assert {f.name for f in cut.figures} >= {"张三", "吴九"}

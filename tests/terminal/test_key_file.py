@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import jiaoyan_tui
 from jiaoyan.school import School
 from jiaoyan_tui.actions import KEYS, REGISTRY
 from jiaoyan_tui.folder import key_files
@@ -136,3 +137,14 @@ def test_the_cheat_sheet_is_printed(jiaoyan: Run, tmp_path: Path) -> None:  # no
     (tmp_path / "school").mkdir(exist_ok=True)
     (tmp_path / "school" / "keys.toml").write_text('list.new = "F99"\n', encoding="utf-8")
     assert "第 1 行" in jiaoyan("keys", code=1).stderr
+
+
+def test_sentences_name_the_keys_that_are_in_force() -> None:
+    """A key that stands in a sentence is wrong once somebody has set another; the page that makes a school has no keys to set."""
+    named = re.compile(r"[按请] ?(?:F\d|Ctrl|Esc|Enter|[a-z] )")
+    for path in sorted(Path(jiaoyan_tui.__file__).parent.glob("*.py")):
+        if path.name in ("founding.py", "key_file.py"):
+            continue
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if "tip=" not in line and '"""' not in line:
+                assert not named.search(line.partition("  #")[0]), f"{path.name}: {line.strip()}"

@@ -74,8 +74,14 @@ def bound(action: Action) -> Action:
 
 
 def key_in_force(id: str) -> str:
-    """The key of an action as a sentence names it."""
-    return bound(REGISTRY[id]).key
+    """The key of an action as a sentence names it: one that works under an input method, where there is one."""
+    keys = bound(REGISTRY[id]).keys
+    return key_label(next((key for key in keys if _survives(key)), keys[0])) if keys else "F1(帮助)"
+
+
+def _survives(key: str) -> bool:
+    """Is a key no letter or mark, which an input method would take?"""
+    return "+" in key or (key[:1] == "f" and key[1:].isdigit()) or key in ("enter", "escape", "tab", "delete", "insert")
 
 
 def action(

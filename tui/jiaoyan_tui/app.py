@@ -15,6 +15,8 @@ from textual.screen import Screen
 
 from jiaoyan.errors import NotFound, Problem
 from jiaoyan.terms import WEEKDAYS
+from jiaoyan_tui.actions import key_in_force
+from jiaoyan_tui.clipboard import sequence
 from jiaoyan_tui.driver import driver_class
 from jiaoyan_tui.page import Page
 from jiaoyan_tui.theme import Look, look_for, wear
@@ -92,6 +94,14 @@ class JiaoyanApp(App[None]):
             week = f" 第{school.term(today).week_of(today)}周"
         return f"{today:%m-%d} 周{WEEKDAYS[today.weekday()]}{week}"
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Asks the terminal to copy. Raises ValueError for a text that no terminal would take."""
+        data = sequence(text)
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(data)
+            self._driver.flush()
+
     def note_fault(self, error: Exception) -> None:
         """Keeps a fault of the program itself, with its traceback, in the school's folder."""
         self.faults.append(error)
@@ -160,7 +170,7 @@ class JiaoyanApp(App[None]):
     def action_help_quit(self) -> None:
         """Ctrl+C: many try it first."""
         if isinstance(self.screen, Page):
-            self.screen.say("退出请按 F10,返回请按 Esc", "muted")
+            self.screen.say(f"退出请按 {key_in_force('page.quit')},返回请按 {key_in_force('page.back')}", "muted")
 
 
 def _collect_again() -> None:

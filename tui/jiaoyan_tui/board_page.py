@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 
 from jiaoyan.board_table import BoardColumn, BoardTable, table_of, told, usual_order
 from jiaoyan.conditions import AllOf, Is
+from jiaoyan.cutting import keep_cut, usual_title
 from jiaoyan.model.duties import SCOPES, Requirement, Waiver
 from jiaoyan.records import Ref
 from jiaoyan.requirements import Board, Progress, board
 from jiaoyan.staff import Staff
 from jiaoyan.terms import WEEKDAYS, parse_day
-from jiaoyan_tui.actions import action
+from jiaoyan_tui.actions import action, key_in_force
 from jiaoyan_tui.choosing import OfRegister
 from jiaoyan_tui.grid import Grid, GridRow
 from jiaoyan_tui.page import Page
@@ -116,7 +117,7 @@ class BoardPage(Page):
 
     def _nothing(self, whole: BoardTable) -> str:
         if whole.rows:
-            return "没有符合筛选的。按 Esc 清除筛选"
+            return f"没有符合筛选的。按 {key_in_force('page.back')} 清除筛选"
         return f"没有对{SCOPES[self.scope]}的要求。审核通过的计划里的要求会列在这里;1 教师 2 小组 3 学校"
 
     def _show_head(self) -> None:
@@ -274,6 +275,30 @@ class BoardPage(Page):
         where = [Is(field="requirement", value=progress.requirement.id), Is(field=field, value=progress.subject)]
         known = self.school.records(Waiver).all(AllOf(of=tuple(where)))
         self.open_form(register, known[0] if known else None, preset, lambda id: self.say("已记下免做") if id else None)
+
+    @action("board.keep", "存月报", "n", "f2", tip="把这一天的数字存为月报(公示):以后补录不改它,并说明差别", rank=55)
+    def keep_figures(self) -> None:
+        found = self._board
+        if found is None:
+            return
+
+        def named(title: str) -> None:
+            cut = keep_cut(self.school, title.strip() or usual_title(found.day), found)
+            self.say(f"已存月报“{cut.title}”,截至 {cut.day},{len(cut.figures)} 项")
+
+        self.ask("月报的名称", named, text=usual_title(found.day), hint=f"截至 {found.day} 的 {len(found.rows)} 项数字")
+
+    @action("board.cuts", "月报", "m", tip="存过的月报:当时的数字,和以后补录、改动造成的差别", rank=56)
+    def show_cuts(self) -> None:
+        from jiaoyan_tui.changing import open_list
+
+        open_list(self, "cut")
+
+    @action("board.copy", "复制", "y", tip="把现在列出的整张表复制到自己电脑的剪贴板,可粘贴到 Excel")
+    def copy_table(self) -> None:
+        columns = self._table.columns
+        rows = [(row.name, *(_cell(row.cells.get(column.key))[0] for column in columns)) for row in self._table.rows]
+        self.copy([("", *(column.title for column in columns)), *rows])
 
     @action("board.requirement", "要求", "f8", tip="打开这一列的要求:原文、适用、来自哪份计划", rank=70)
     def open_requirement(self) -> None:

@@ -10,6 +10,7 @@ from jiaoyan.errors import NotFound, TermLocked
 from jiaoyan.records import Record
 from jiaoyan.registers import Register
 from jiaoyan.workflow import Step
+from jiaoyan_tui.actions import key_in_force
 
 if TYPE_CHECKING:
     from jiaoyan_tui.page import Page
@@ -58,7 +59,7 @@ def delete_records(page: Page, register: Register[Any], ids: Sequence[str]) -> N
             for document in documents:
                 change.remove(register.id, document["id"], document["rev"])
         page.reload()
-        page.say(f"已删除{what}。按 Ctrl+Z 可以撤销")
+        page.say(f"已删除{what}。按 {key_in_force('page.undo')} 可以撤销")
 
     page.confirm(f"删除{register.title}{what}?删除后可以撤销。", go_on, dangerous=True, yes="删除")
 

@@ -8,7 +8,7 @@ from jiaoyan.dossier import Section, about, facts_of, state_of
 from jiaoyan.errors import NotFound, Problem
 from jiaoyan.registers import Register
 from jiaoyan_tui import changing
-from jiaoyan_tui.actions import Offer, action
+from jiaoyan_tui.actions import Offer, action, key_in_force
 from jiaoyan_tui.cells import clip
 from jiaoyan_tui.lineview import LineView, TextLine
 from jiaoyan_tui.panes import PanesPage, joined, section_lines
@@ -37,7 +37,7 @@ class DetailPage(PanesPage):
         if document is None:
             self._facts, self._about = [], []
             self.draw()
-            raise NotFound(Problem(self.register.title, "这条记录已被删除", "按 Esc 返回;误删可以撤销"))
+            raise NotFound(Problem(self.register.title, "这条记录已被删除", f"按 {key_in_force('page.back')} 返回;误删可以撤销"))
         self._facts = list(facts_of(self.school, self.register, document))
         self._asked += 1
         asked = self._asked

@@ -13,7 +13,7 @@ from textual.widgets import TextArea
 from jiaoyan.boxes import INBOX, Told, arrivals, box, foretold, put_in, suffixes, taken
 from jiaoyan.registers import Register
 from jiaoyan.terms import Term
-from jiaoyan_tui.actions import action
+from jiaoyan_tui.actions import action, key_in_force
 from jiaoyan_tui.cells import wrap
 from jiaoyan_tui.lineview import TextLine
 from jiaoyan_tui.page import Page
@@ -49,8 +49,8 @@ class ImportPage(Page):
     def reload(self) -> None:
         folder = box(self.school, INBOX)
         self.table.empty = (
-            f"收件箱里没有 {' '.join(suffixes(self.register.id))} 文件。请用 sftp 或 WinSCP 把文件放到 {folder},再按 F5;"
-            "或按 p 打出文件的路径"
+            f"收件箱里没有 {' '.join(suffixes(self.register.id))} 文件。请用 sftp 或 WinSCP 把文件放到 {folder},"
+            f"再按 {key_in_force('import.again')};或按 {key_in_force('import.path')} 打出文件的路径"
         )
         rows = [
             Row(str(a.path), (a.path.name, f"{max(a.size // KILO, 1)} KB", f"{a.arrived:%m-%d %H:%M}"))
@@ -137,10 +137,12 @@ class ForetoldPage(PanesPage):
         self.draw()
 
     def main_lines(self, cells: int, look: Look) -> list[TextLine]:
-        head = f"已导入 {self.path.name}" if self._done else f"{self.path.name} 里读出的内容(还没有存)。按 F2 导入,Esc 不导入"
+        keys = f"按 {key_in_force('import.take')} 导入,{key_in_force('page.back')} 不导入"
+        head = f"已导入 {self.path.name}" if self._done else f"{self.path.name} 里读出的内容(还没有存)。{keys}"
         lines = [TextLine(((f" {head}", "title"),)), TextLine()]
         if self.register.id == "plan" and not self._done:
-            lines[1:] = [TextLine(((f" 学期:{self._term.code if self._term else '今天所在的学期'}。按 F4 换一个", "muted"),)), TextLine()]
+            term = self._term.code if self._term else "今天所在的学期"
+            lines[1:] = [TextLine(((f" 学期:{term}。按 {key_in_force('import.term')} 换一个", "muted"),)), TextLine()]
         for text, state in self._told:
             indent = " " * (3 + len(text) - len(text.lstrip()))
             for number, piece in enumerate(wrap(text.strip(), max(cells - len(indent) - 1, 4))):

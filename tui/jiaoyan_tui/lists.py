@@ -26,7 +26,7 @@ from jiaoyan.registers import Register
 from jiaoyan.staff import Staff
 from jiaoyan.terms import Term
 from jiaoyan_tui import changing
-from jiaoyan_tui.actions import Offer, action
+from jiaoyan_tui.actions import Offer, action, key_in_force
 from jiaoyan_tui.lines import Piece, strip_of
 from jiaoyan_tui.lineview import LineView
 from jiaoyan_tui.page import Page
@@ -35,7 +35,6 @@ from jiaoyan_tui.sources import RegisterSource
 from jiaoyan_tui.table import VirtualTable
 from jiaoyan_tui.theme import look_of
 
-EMPTY = "还没有记录。按 n 或 F2 新增,按 i 或 F11 从文件导入"
 PAUSE = 0.15
 """Seconds of no typing after which the filter is applied."""
 REST = 0.25
@@ -100,7 +99,7 @@ class ListPage(Page):
         field.cursor_blink = False
         yield ListLine(self)
         yield field
-        yield Horizontal(VirtualTable(empty=EMPTY, id="table"), LineView(id="preview"))
+        yield Horizontal(VirtualTable(id="table"), LineView(id="preview"))
 
     @property
     def table(self) -> VirtualTable:
@@ -145,13 +144,20 @@ class ListPage(Page):
 
     def _show(self, where: Condition | None, ids: Sequence[str] | None, then: Callable[[], object] | None) -> None:
         self._source = self._source_of(where, ids)
-        self.table.empty = "没有符合筛选的记录。按 Esc 清除筛选" if self.filter_text.strip() else EMPTY
+        self.table.empty = self._nothing()
         self.table.set_source(self._source, keep=True)
         self.table.mark_sort(*(self._order or (None, False)))
         self.refresh_frame()
         self.query_one(ListLine).refresh()
         if then is not None:
             then()
+
+    def _nothing(self) -> str:
+        if self.filter_text.strip():
+            return f"没有符合筛选的记录。按 {key_in_force('page.back')} 清除筛选"
+        if reason := self._why_not_new():
+            return f"还没有记录。{reason}"
+        return f"还没有记录。按 {key_in_force('list.new')} 新增,按 {key_in_force('list.import')} 从文件导入"
 
     def told(self) -> list[Piece]:
         """The line above the rows."""
@@ -260,6 +266,8 @@ class ListPage(Page):
     def _why_not_new(self) -> str:
         if self.register.id == "clause":
             return "计划条目由计划读出,不在这里新增"
+        if self.register.id == "cut":
+            return "月报在完成情况表里存:把那一天的数字留下来"
         return "" if may_write(self.school.actor, self.register) else "您没有在这张登记表里新增的权限"
 
     @action("list.new", "新增", "n", "f2", "insert", tip="新增一条记录", why_not=_why_not_new, rank=20)
@@ -384,6 +392,14 @@ class ListPage(Page):
 
         source = self._source
         self.work(lambda: sent_out(self.school, self.register, source.where, source.ids), done, "导出")
+
+    @action("list.copy", "复制", "y", tip="把选中的(没有选中时,光标所在的)记录复制到自己电脑的剪贴板,可粘贴到 Excel", why_not=no_record)
+    def copy_rows(self) -> None:
+        chosen = set(self.chosen())
+        ids = [id for id in self._source.keys(0, self._source.count()) if id in chosen]
+        titles = tuple(column.title for column in self._source.columns())
+        shown = RegisterSource(self.school, self.register, None, ids, 0, self._staff).page(0, len(ids))
+        self.copy([titles, *(row.cells for row in shown)] if len(ids) > 1 else [row.cells for row in shown])
 
     @action("list.history", "历史", "r", "f9", tip="这条记录改过几次、谁改的、改了什么", why_not=no_record, rank=70)
     def show_history(self) -> None:

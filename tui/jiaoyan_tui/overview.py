@@ -16,7 +16,7 @@ from jiaoyan.model.activities import ACTIVITY_STATES, Activity
 from jiaoyan.records import plain
 from jiaoyan.requirements import STATES, Progress
 from jiaoyan_tui import changing
-from jiaoyan_tui.actions import Offer, action
+from jiaoyan_tui.actions import Offer, action, key_in_force
 from jiaoyan_tui.cells import clip, pad, width
 from jiaoyan_tui.dialogs import Options
 from jiaoyan_tui.lines import Piece
@@ -154,8 +154,8 @@ class OverviewPage(PanesPage):
     def _progress(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
         if not found.counts:
             lines = [heading("完成情况", cells, look), TextLine((("   还没有生效的任务要求:计划审核通过后生效", "muted"),))]
-            lines.append(TextLine((("   导入花名册:到“教职工”(2)按 i", "text"),), ("list", "teacher", "")))
-            lines.append(TextLine((("   导入计划:到“计划”(1)按 i", "text"),), ("list", "plan", "")))
+            lines.append(TextLine((("   导入花名册:到“教职工”,再选“导入”", "text"),), ("list", "teacher", "")))
+            lines.append(TextLine((("   导入计划:到“计划”,再选“导入”", "text"),), ("list", "plan", "")))
             return lines
         counts: list[Piece] = [("  ", "text")]
         for state in STATES:
@@ -246,7 +246,7 @@ class OverviewPage(PanesPage):
         if self.focused is not self.main:
             self.main.focus()
         else:
-            self.say("这里是工作台。退出请按 F10", "muted")
+            self.say(f"这里是工作台。退出请按 {key_in_force('page.quit')}", "muted")
         return True
 
     @action("overview.open", "打开", "enter", tip="打开光标所在的活动、人、隐患等", rank=10)

@@ -6,7 +6,7 @@ to the store), and marks what can be done with `@action(…)`. See `actions.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -19,7 +19,8 @@ from jiaoyan.errors import JiaoyanError, Problem, Stopped, TermLocked
 from jiaoyan.records import Record
 from jiaoyan.registers import Register
 from jiaoyan_tui import working
-from jiaoyan_tui.actions import Offer, action, actions_of
+from jiaoyan_tui.actions import Offer, action, actions_of, key_in_force
+from jiaoyan_tui.clipboard import tabbed
 from jiaoyan_tui.keys import fold
 from jiaoyan_tui.lines import KeyLine, Notice, TitleLine, TooSmall
 
@@ -188,6 +189,15 @@ class Page(Screen[str | None]):
     def hush(self) -> None:
         self.query_one(Notice).show([])
 
+    def copy(self, rows: Sequence[Sequence[str]]) -> None:
+        """Copies rows to the person's own clipboard, as Excel pastes them."""
+        try:
+            self.app.copy_to_clipboard(tabbed(rows))
+        except ValueError:
+            self.say(f"{len(rows)} 行太多,终端一次复制不了。请先筛选,或导出为文件", "slow")
+        else:
+            self.say(f"已复制 {len(rows)} 行,可粘贴到 Excel。终端不支持复制时,请导出为文件")
+
     # ---- working ----------------------------------------------------------------------------------------------------
     def work(self, function: Callable[[], T], done: Callable[[T], object], doing: str = "") -> None:
         """Runs `function` in a thread, then `done(result)` here. Faults are told.
@@ -215,7 +225,7 @@ class Page(Screen[str | None]):
     def _tell_progress(self, text: str) -> None:
         if self._doing is not None:
             self._progress_told = True
-            self.say(f"正在{self._doing[1]}…{f' {text}' if text else ''}  按 Esc 停下", "muted")
+            self.say(f"正在{self._doing[1]}…{f' {text}' if text else ''}  按 {key_in_force('page.back')} 停下", "muted")
 
     def _end(self, job: working.Job) -> None:
         if self._doing is not None and self._doing[0] is job:

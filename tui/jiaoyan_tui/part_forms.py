@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import ComposeResult
 
 from jiaoyan.showing import shown
-from jiaoyan_tui.actions import action
+from jiaoyan_tui.actions import action, key_in_force
 from jiaoyan_tui.form_fields import Field
 from jiaoyan_tui.form_model import Section, part_section, roles_in
 from jiaoyan_tui.form_view import OneSection
@@ -40,7 +40,7 @@ class PartsPage(Page):
         self._field, self._changed = field, changed
         self._roles = roles_in(school, document)
         self._fields = part_section(school, field.title, field, None, self._roles).fields
-        self._table = VirtualTable(empty="还没有。按 F2 新增;Esc 回到表单")
+        self._table = VirtualTable(empty=f"还没有。按 {key_in_force('parts.new')} 新增;{key_in_force('page.back')} 回到表单")
 
     def body(self) -> ComposeResult:
         yield self._table

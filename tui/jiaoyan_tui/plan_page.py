@@ -20,7 +20,7 @@ from jiaoyan.records import Ref
 from jiaoyan.reviewing import accept, add, reject
 from jiaoyan.terms import Term
 from jiaoyan_tui import changing
-from jiaoyan_tui.actions import action
+from jiaoyan_tui.actions import action, key_in_force
 from jiaoyan_tui.marked_text import Mark, MarkedText
 from jiaoyan_tui.page import Page
 from jiaoyan_tui.roll_call import InfoLines
@@ -193,7 +193,7 @@ class PlanPage(Page):
             if step and not self._only_open:
                 self.table.action_move_cursor(1)
             self.reload()
-            self.say(f"已{label}。按 Ctrl+Z 可以撤销")
+            self.say(f"已{label}。按 {key_in_force('page.undo')} 可以撤销")
 
         self.work(write, done)
 

@@ -17,7 +17,7 @@ from jiaoyan.model.activities import ACTIVITY_STATES, ATTENDANCE, Activity
 from jiaoyan.roll_call import Apart, Line, Roll, called, line_for, roll_of, totals, whole_school
 from jiaoyan.staff import Staff
 from jiaoyan.terms import When, parse_day
-from jiaoyan_tui.actions import action
+from jiaoyan_tui.actions import action, key_in_force
 from jiaoyan_tui.drafts import Drafts
 from jiaoyan_tui.lines import Piece, strip_of
 from jiaoyan_tui.page import Page
@@ -193,7 +193,7 @@ class RollCallPage(Page):
         at = self.view.at
         name = self.people[at].name
         self._put([*self.people[:at], *self.people[at + 1:]])
-        self.say(f"已移出 {name};按 F5 可再加进来", "muted")
+        self.say(f"已移出 {name};按 {key_in_force('roll.add')} 可再加进来", "muted")
 
     @action("roll.note", "说明", "f4", tip="给光标所在的人写一句说明", why_not=_no_line, rank=30)
     def write_note(self) -> None:

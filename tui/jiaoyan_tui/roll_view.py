@@ -15,6 +15,7 @@ from textual.widget import Widget
 from jiaoyan.model.activities import ATTENDANCE
 from jiaoyan.pinyin import spelled
 from jiaoyan.roll_call import Line
+from jiaoyan_tui.actions import key_in_force
 from jiaoyan_tui.cells import clean, pad
 from jiaoyan_tui.keys import fold_character
 from jiaoyan_tui.lines import Piece, strip_of
@@ -180,7 +181,7 @@ class RollView(Widget, can_focus=True):
     def render_line(self, y: int) -> Strip:
         look = look_of(self.app)
         if not self.lines:
-            return strip_of([(" 没有人。按 F5 加人", "muted")] if y == 0 else (), self.size.width, look)
+            return strip_of([(f" 没有人。按 {key_in_force('roll.add')} 加人", "muted")] if y == 0 else (), self.size.width, look)
         pieces: list[Piece] = []
         columns = self._columns
         for column in range(columns):

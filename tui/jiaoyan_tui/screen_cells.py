@@ -36,7 +36,7 @@ _TOKEN = re.compile(
     r"\x1b\[(?P<sgr>[0-9;]*)m|\x1b\]8;(?P<link>[^\x07\x1b]*)(?:\x07|\x1b\\)|(?P<text>[^\x1b]+)|(?P<other>\x1b)"
 )
 # What is written between frames without touching a cell: modes, queries, keyboard protocols, titles, the bell.
-_HARMLESS = re.compile(r"(?:\x1b\[[?<>=][0-9;]*\$?[hlpu]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x07)*")
+_HARMLESS = re.compile(r"(?:\x1b\[[?<>=][0-9;]*\$?[hlpu]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP(?:[^\x1b]|\x1b[^\\])*\x1b\\|\x07)*")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 

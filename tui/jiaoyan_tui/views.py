@@ -9,6 +9,7 @@ from typing import Any
 from jiaoyan.conditions import AllOf, Is
 from jiaoyan.model.settings import VIEW, View
 from jiaoyan.registers import Register
+from jiaoyan_tui.actions import key_in_force
 from jiaoyan_tui.page import Page
 
 KEEP, DELETE = "keep", "delete"
@@ -90,6 +91,6 @@ def _delete(page: Page, view: View) -> None:
     def go_on() -> None:
         with page.school.change(f"删除常用筛选:{view.name}") as change:
             change.remove(VIEW.id, view.id, view.rev)
-        page.say(f"已删除常用筛选“{view.name}”。按 Ctrl+Z 可以撤销")
+        page.say(f"已删除常用筛选“{view.name}”。按 {key_in_force('page.undo')} 可以撤销")
 
     page.confirm(f"删除常用筛选“{view.name}”?全校都不能再选用它。", go_on, dangerous=True, yes="删除")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jiaoyan.model.activities import ACTIVITY
+from jiaoyan.model.cuts import CUT
 from jiaoyan.model.duties import REQUIREMENT, WAIVER
 from jiaoyan.model.people import GROUP, POSTING, TEACHER
 from jiaoyan.model.plans import CLAUSE, PLAN
@@ -23,5 +24,5 @@ TERM = Register(
     group="设置",
 )
 CORE: tuple[Register[Any], ...] = (
-    PLAN, CLAUSE, REQUIREMENT, WAIVER, ACTIVITY, TASK, WORK, TEACHER, GROUP, POSTING, TERM, ACCOUNT, VIEW,
+    PLAN, CLAUSE, REQUIREMENT, WAIVER, CUT, ACTIVITY, TASK, WORK, TEACHER, GROUP, POSTING, TERM, ACCOUNT, VIEW,
 )

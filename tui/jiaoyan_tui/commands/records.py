@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from jiaoyan.conditions import Is
+from jiaoyan.dossier import Section, about, facts_of
 from jiaoyan.entering import changed, made, values_of
 from jiaoyan.errors import BadInput, NotFound, Problem
 from jiaoyan.filters import parse_filter
@@ -91,31 +92,31 @@ def view_named(school: School, register: str, name: str) -> View:
 @json_option
 @click.pass_context
 def show(context: click.Context, register: str, which: str, as_json: bool) -> None:
-    """看一条记录,连同各模块的附表。"""
+    """看一条记录:它的内容、各模块的附表,以及与它有关的一切。"""
     with opened(context, read_only=True) as school:
         found = _register(school, register)
         record = school.records(found).find(which)
-        document = record.document()
-        facets = [(f, school.store.table(f.id).by_id(record.id)) for f in school.facets_of(found.id)]
+        document = school.records(found).document(record.id) or {}
         if as_json:
-            say_json({**document, **{f.id: d for f, d in facets if d is not None}})
+            facets = {f.id: school.store.table(f.id).by_id(record.id) for f in school.facets_of(found.id)}
+            say_json({**document, **{id: held for id, held in facets.items() if held is not None}})
             return
-        say(f"{found.title} {document['id']} 第 {document['rev']} 版")
-        for name, info in found.model.model_fields.items():
-            if name not in found.model.unset and (text := school.shown(found, name, document.get(name))):
-                say(f"  {info.title or name}:{text}")
-        for facet, held in facets:
-            if held is not None:
-                say(f"  〔{facet.title}〕")
-                for name, info in facet.model.model_fields.items():
-                    if name not in facet.model.unset and (text := _shown_in(school, facet.model, name, held.get(name))):
-                        say(f"    {info.title or name}:{text}")
+        say(f"{found.title} {record.id} 第 {record.rev} 版")
+        for section in (*facts_of(school, found, document), *about(school, found, document, school.today)):
+            _say_section(section)
 
 
-def _shown_in(school: School, model: Any, name: str, value: Any) -> str:
-    from jiaoyan.showing import shown
-
-    return shown(school, model, name, value)
+def _say_section(section: Section) -> None:
+    say(f"\n〔{section.title}〕")
+    if not section.rows and not section.note:
+        say("  无")
+    elif section.headers and section.rows:
+        say_table(section.headers, section.rows)
+    elif not section.headers:
+        for title, text in section.rows:
+            say(f"  {title}:{text}" if title else f"  {text}")
+    if section.note:
+        say(f"  {section.note}")
 
 
 def _read_json() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from jiaoyan.cutting import keep_cut
 from jiaoyan.host.hooks import Reminding
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.records import plain
@@ -20,21 +21,24 @@ from jiaoyan_tui.commands.session import day_of, json_option, opened, say, say_j
 @click.option("--teacher", metavar="教职工", help="只看一人")
 @click.option("--group", metavar="小组", help="只看一个小组及其成员")
 @click.option("--day", metavar="日期", help="截至哪一天,默认今天")
+@click.option("--keep", metavar="名称", help="把全部数字存为月报,如 10月完成情况;以后补录不改它")
 @click.option("--all", "everything", is_flag=True, help="连同未到期和已完成的")
 @json_option
 @click.pass_context
 def status(
-    context: click.Context, teacher: str | None, group: str | None, day: str | None, everything: bool, as_json: bool
+    context: click.Context, teacher: str | None, group: str | None, day: str | None, keep: str | None, everything: bool,
+    as_json: bool,
 ) -> None:
     """完成情况:谁、要求什么、已完成、应完成、还差、期限;逾期、偏慢、未到期分开。"""
-    with opened(context, read_only=True) as school:
+    with opened(context, read_only=keep is None) as school:
         found = board(school, day_of(day, school))
+        kept = keep_cut(school, keep, found) if keep else None
         rows = _chosen(school, found, teacher, group)
         reminders = school.host.collect("reminders", Reminding(school, found.day))
         if as_json:
             say_json({
                 "day": found.day, "term": found.term.code, "rows": [_as_json(row) for row in rows],
-                "manual": [r.title for r in found.manual], "idle": [r.title for r in found.idle],
+                "kept": kept.id if kept else None, "manual": [r.title for r in found.manual], "idle": [r.title for r in found.idle],
                 "reminders": [{"text": r.text, "register": r.register, "record": r.record, "overdue": r.overdue} for _, r in reminders],
             })
             return
@@ -43,6 +47,9 @@ def status(
             say("\n提醒")
             for _, reminder in reminders:
                 say(f"  {'逾期 ' if reminder.overdue else ''}{reminder.text}")
+        if kept is not None:
+            say(f"\n已存月报“{kept.title}”。查看:jiaoyan show cut {kept.title}")
+
 
 
 def _chosen(school: School, found: Board, teacher: str | None, group: str | None) -> list[Progress]:
