@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from jiaoyan.model.activities import Activity
+from jiaoyan.model.tasks import Task
 from jiaoyan.school import School
 from jiaoyan.terms import When
 from jiaoyan_tui.actions import REGISTRY, actions_of
@@ -199,3 +200,19 @@ async def test_nothing_is_in_english(busy_school: School) -> None:
             lines = await press(app, pilot, *keys)
             words = [word for line in lines for word in line.split() if word.isascii() and word.isalpha() and len(word) > 3]
             assert set(words) <= {"Enter"}, words
+
+
+async def test_a_deleted_record_comes_back_from_the_bin(school: School) -> None:
+    saved(school, Task(title="整理档案"), Task(title="更换门牌"))
+    with school.change("删除") as change:
+        for task in school.records(Task).all():
+            change.remove("task", task.id)
+    async with the_app(school) as (app, pilot):
+        await press(app, pilot, "f8")
+        assert "整理档案" in on_screen(app)
+        await press(app, pilot, "space", "down", "space", "enter")
+        assert "恢复2 条记录?" in on_screen(app)
+        await press(app, pilot, "enter")
+        assert "已恢复" in on_screen(app)
+        assert "回收站是空的" in on_screen(app)
+    assert school.records(Task).count() == 2

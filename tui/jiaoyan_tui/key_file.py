@@ -22,7 +22,8 @@ SCOPES = {
     "page": "每一页", "overview": "工作台", "place": "工作台:去哪里", "list": "列表", "record": "一条记录", "form": "填表",
     "part": "填表:一项", "parts": "填表:几项", "conflict": "两人同时修改", "roll": "考勤", "board": "完成情况", "entries": "计入明细",
     "calendar": "日历", "charts": "图表", "closing": "学期收尾", "plan": "计划", "correct": "更正条目", "import": "导入",
-    "paste": "粘贴", "bulk": "成批录入", "mark": "标记", "history": "历史", "plugins": "功能模块", "registers": "登记表", "term": "新学期",
+    "paste": "粘贴", "bulk": "成批录入", "mark": "标记", "history": "历史", "bin": "回收站",
+    "plugins": "功能模块", "registers": "登记表", "term": "新学期",
 }
 """Where actions stand, by the beginning of their ids, in the order of the cheat sheet."""
 ALIASES = {"del": "delete", "esc": "escape", "pgup": "pageup", "pgdn": "pagedown", "ins": "insert", "空格": "space", "退格": "backspace"}

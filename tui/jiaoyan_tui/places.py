@@ -64,6 +64,7 @@ PLACES = (
     Place("calendar", "f5", "日历", "按周次或按月看活动、假期、调休、考试周", _opens("calendar_page", "CalendarPage")),
     Place("charts", "f6", "图表", "每周出勤率、各组完成情况、学分进度、未销号隐患", _opens("charts", "ChartsPage")),
     Place("closing", "f7", "学期收尾", "学期还缺什么,按组列出;封存学期", _opens("closing_page", "ClosingPage")),
+    Place("bin", "f8", "回收站", "删除了的记录:看是谁删的,恢复", _opens("bin_page", "BinPage")),
 )
 for _place in PLACES:
     REGISTRY[_place.action.id] = _place.action

@@ -133,6 +133,13 @@ class History:
     def of_change(self, change: int) -> list[HistoryRow]:
         return self._rows("change=? ORDER BY seq", change)
 
+    def removed(self, size: int) -> list[HistoryRow]:
+        """The last row of each record that is gone and was not erased for good, the newest first; all where size is -1."""
+        return self._rows(
+            "action='remove' AND salt IS NOT NULL AND NOT EXISTS (SELECT 1 FROM history n WHERE n.record=history.record "
+            "AND n.register=history.register AND n.seq>history.seq) ORDER BY seq DESC LIMIT ?", size
+        )
+
     def since(self, seq: int) -> list[HistoryRow]:
         return self._rows("seq>? ORDER BY seq", seq)
 

@@ -188,6 +188,9 @@ class Store(TinyDB):
     def history_of_change(self, change: int) -> list[HistoryRow]:
         return self.history.of_change(change)
 
+    def removed(self, size: int) -> list[HistoryRow]:
+        return self.history.removed(size)
+
     def changes(self, since: int = 0, size: int = 100, newest: bool = False, actor: str = "") -> list[ChangeHead]:
         """Changes after number `since`, the oldest first, or the newest."""
         return self.history.changes(since, size, newest, actor)

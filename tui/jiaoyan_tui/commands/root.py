@@ -27,6 +27,7 @@ LATER = {
     "schema": (f"{_COMMANDS}.records:schema", "登记表的 JSON Schema"),
     "kinds": (f"{_COMMANDS}.records:kinds", "统计项目一览"),
     "history": (f"{_COMMANDS}.trust:history", "修改历史"),
+    "bin": (f"{_COMMANDS}.trust:bin_", "回收站:看删除了的,恢复"),
     "undo": (f"{_COMMANDS}.trust:undo", "撤销一次修改"),
     "verify": (f"{_COMMANDS}.trust:verify", "核对数据"),
     "repair": (f"{_COMMANDS}.trust:repair", "重新推算明细"),

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from jiaoyan.access import require
+from jiaoyan.binned import binned, bring_back
 from jiaoyan.examining import examine
 from jiaoyan.keeping import back_up, backups, found_school, move_house
 from jiaoyan.keeping import repair as repair_school
@@ -39,6 +40,7 @@ def history(context: click.Context, register: str | None, which: str | None, siz
             if as_json:
                 say_json([asdict(past) for past in past_of(school, school.register(register).id, id)])
                 return
+            say(f"{school.register(register).title} {school.name_of(school.register(register).id, id)}")
             say_table(("修改", "时间", "账号", "做了什么", "版次", "动作"),
                       [(str(r.change), _local(r.time), r.actor, r.label, str(r.rev), ACTIONS[r.action]) for r in rows])
             return
@@ -49,6 +51,29 @@ def history(context: click.Context, register: str | None, which: str | None, siz
         return
     say_table(("修改", "时间", "账号", "做了什么", "记录数"),
               [(str(h.change), _local(h.time), h.actor, h.label, str(h.rows)) for h in heads])
+
+
+@click.command(cls=ChineseCommand, name="bin")
+@click.argument("register", metavar="[登记表", required=False)
+@click.argument("which", metavar="编号…]", nargs=-1)
+@json_option
+@click.pass_context
+def bin_(context: click.Context, register: str | None, which: tuple[str, ...], as_json: bool) -> None:
+    """回收站:列出删除了的记录;写明登记表和编号时恢复它们。"""
+    if register and not which:
+        raise click.UsageError("请写明要恢复的编号")
+    with opened(context, read_only=not which) as school:
+        if register:
+            owner = school.register(register).id
+            known = [b.record for b in binned(school) if b.register == owner]
+            wanted = [next((id for id in known if id.startswith(text)), text) for text in which]
+            say(f"已恢复 {'、'.join(bring_back(school, [(owner, id) for id in wanted]))}")
+            return
+        found = binned(school)
+    if as_json:
+        say_json([asdict(one) for one in found])
+        return
+    say_table(("编号", "登记表", "名称", "删除时间", "账号"), [(b.record, b.title, b.name, b.time, b.actor) for b in found])
 
 
 def _local(stamp: str) -> str:
