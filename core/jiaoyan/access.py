@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jiaoyan.conditions import Condition, Has, Is, items_at, same
+from jiaoyan.conditions import Condition, Has, Is
 from jiaoyan.errors import Problem, Refused
 from jiaoyan.records import Private, bare_type
 from jiaoyan.registers import Facet, Register
@@ -93,8 +93,3 @@ def private_fields(owner: Register[Any] | Facet[Any]) -> tuple[str, ...]:
 def masked(document: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     """The document with personal fields emptied."""
     return {key: "" if key in fields and value else value for key, value in document.items()}
-
-
-def stands_in(document: Mapping[str, Any], path: str, value: str) -> bool:
-    """Does a reference path of a document lead to this id?"""
-    return same(document.get(path), value) or value in items_at(document, path)

@@ -1,12 +1,14 @@
-"""Twenty plans of a second reader, labelled before the reader was run on them, and the constructions that they brought up.
+"""Plans of two second readers, labelled before the reader was run on them.
 
-Held-out figures, before anything was changed for them: schedule F1 0.916, weekly 0.769, requirement 0.947,
-topic 1.0, people_group 0.933, sections 0.920. The floors lie slightly under what was reached after.
+Held-out figures, before anything was changed for them, of the first twenty: schedule F1 0.916, weekly 0.769, requirement
+0.947, topic 1.0, people_group 0.933, sections 0.920; of the other fourteen: schedule 0.911, weekly 0.87, requirement 0.905.
+The floors lie slightly under what was reached after.
 """
 
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,14 +16,24 @@ import pytest
 from jiaoyan.reader import read_plans
 from tests.reader import scoring
 
-UNSEEN = Path(__file__).parent / "unseen"
-LABELS = sorted(UNSEEN.glob("*.toml"))
+HERE = Path(__file__).parent
+LABELS = sorted(path for folder in ("unseen", "unseen_second") for path in (HERE / folder).glob("*.toml"))
+TABLES = {
+    "unseen": {"schedule": 0.98, "weekly": 0.95, "requirement": 0.97, "topic": 0.98, "people_group": 0.97, "sections": 0.98},
+    "unseen_second": {"schedule": 0.96, "weekly": 0.85, "requirement": 0.94, "topic": 0.95, "people_group": 0.94, "sections": 0.97},
+}
+FIELDS = {
+    "unseen": {"unit": 0.98, "bound": 0.94, "per": 0.9, "set": 0.98, "who": 0.62, "what": 0.73},
+    "unseen_second": {"unit": 0.95, "bound": 0.94, "per": 0.85, "set": 0.97, "who": 0.72, "what": 0.7},
+}
 
 
-@pytest.fixture(scope="module")
-def score() -> scoring.Score:
+@cache
+def score(folder: str) -> scoring.Score:
     found = scoring.Score()
     for path in LABELS:
+        if path.parent.name != folder:
+            continue
         labels = tomllib.loads(path.read_text(encoding="utf-8"))
         read = read_plans(path.with_suffix(".txt").read_text(encoding="utf-8"))
         assert len(read) == 1, path.stem
@@ -29,19 +41,14 @@ def score() -> scoring.Score:
     return found
 
 
-@pytest.mark.parametrize(
-    ("table", "least"),
-    [("schedule", 0.98), ("weekly", 0.95), ("requirement", 0.97), ("topic", 0.98), ("people_group", 0.97), ("sections", 0.98)],
-)
-def test_unseen_plans_are_read(score: scoring.Score, table: str, least: float) -> None:
-    assert score.f1(table) >= least, "\n".join(score.misses)
+@pytest.mark.parametrize(("folder", "table"), [(folder, table) for folder, floors in TABLES.items() for table in floors])
+def test_unseen_plans_are_read(folder: str, table: str) -> None:
+    assert score(folder).f1(table) >= TABLES[folder][table], "\n".join(score(folder).misses)
 
 
-@pytest.mark.parametrize(
-    ("name", "least"), [("unit", 0.98), ("bound", 0.94), ("per", 0.9), ("set", 0.98), ("who", 0.62), ("what", 0.73)]
-)
-def test_fields_of_unseen_duties(score: scoring.Score, name: str, least: float) -> None:
-    assert score.accuracy("requirement", name) >= least, "\n".join(score.misses)
+@pytest.mark.parametrize(("folder", "name"), [(folder, name) for folder, floors in FIELDS.items() for name in floors])
+def test_fields_of_unseen_duties(folder: str, name: str) -> None:
+    assert score(folder).accuracy("requirement", name) >= FIELDS[folder][name], "\n".join(score(folder).misses)
 
 
 @pytest.mark.parametrize("path", LABELS, ids=lambda path: path.stem)
@@ -50,96 +57,3 @@ def test_labels_quote_their_plan(path: Path) -> None:
     text = path.with_suffix(".txt").read_text(encoding="utf-8")
     rows = [row for table in labels.values() if isinstance(table, list) for row in table]
     assert [row["quote"] for row in rows if row["quote"] not in text] == []
-
-
-def _fields(text: str, table: str, *keys: str) -> list[tuple[object, ...]]:
-    return [tuple(r.fields.get(key) for key in keys) for r in read_plans(text)[0].of(table)]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "rows"),
-    [
-        ("物理、化学、生物分别为周一、周三、周四下午活动", [("物理教研组", 1), ("化学教研组", 3), ("生物教研组", 4)]),
-        ("合唱队周二、四放学后训练", [("合唱队", 2), ("合唱队", 4)]),
-        ("篮球队一、三下午训练", [("篮球队", 1), ("篮球队", 3)]),
-        ("安全小组每周五下午4点30分召开例会", [("安全小组", 5)]),
-        ("图书管理员每天12:40-13:20组织阅读", [("图书管理员", 0)]),
-    ],
-)
-def test_slots(sentence: str, rows: list[tuple[object, ...]]) -> None:
-    assert _fields(f"一、安排\n1、{sentence}。", "weekly", "who", "weekday") == rows
-
-
-def test_a_slot_is_called_what_is_held_there() -> None:
-    text = "一、安排\n1、教研活动固定在周二上午第三节,地点在三楼小会议室。\n2、年级组例会每周一次。一年级组周三中午,二年级组周四中午。"
-    assert [row[0] for row in _fields(text, "weekly", "what")] == ["教研活动", "例会", "例会"]
-
-
-@pytest.mark.parametrize(
-    ("sentence", "rows"),
-    [
-        ("参会人数不少于全体教师的三分之一", [(33.3, "%", "")]),
-        ("当面批改量不少于二分之一", [(50, "%", "")]),
-        ("值班教师每两小时巡查一次", [(1, "次", "两小时")]),
-        ("保安每30分钟巡视一次", [(1, "次", "30分钟")]),
-        ("教师一周写一篇教后记,一月做一套中考题", [(1, "篇", "周"), (1, "套", "月")]),
-        ("钢笔字每天一板", [(1, "板", "日")]),
-        ("语文组周三下午7-8节活动", []),
-        ("校园欺凌事件零发生", [(0, "", "")]),
-        ("两部联合研讨每月一次", [(1, "次", "月")]),
-        ("每课时教案有二次修改", []),
-        ("教师每周五晚上整理一周的困惑", []),
-        ("参加教师不少于本校同学科教师的60%", [(60, "%", "")]),
-    ],
-)
-def test_amounts_and_periods(sentence: str, rows: list[tuple[object, ...]]) -> None:
-    assert _fields(f"一、要求\n1、{sentence}。", "requirement", "count", "unit", "per") == rows
-
-
-def test_shares_and_deadlines_take_no_short_period_over() -> None:
-    text = "一、要求\n1、器材每月清点一次,损坏的三天内报修。\n2、作业批改每周不少于4次,错题重做率达到95%。"
-    assert [row[0] for row in _fields(text, "requirement", "per")] == ["月", "", "周", ""]
-
-
-def test_ranks_are_roles() -> None:
-    text = "一、要求\n1、每学期听课:一级及以上教师不少于15节;二级及以下教师不少于25节。"
-    assert _fields(text, "requirement", "who", "count") == [("一级及以上教师", 15), ("二级及以下教师", 25)]
-
-
-def test_a_set_is_announced_on_the_line_before() -> None:
-    text = "一、任务\n青年教师每学期须完成“三个一”:\n上一节汇报课;写一篇论文;读一本专著。"
-    assert _fields(text, "requirement", "who", "set", "per") == [("青年教师", "三个一", "学期")] * 3
-
-
-def test_the_size_of_another_piece_is_a_duty_of_its_own() -> None:
-    text = "一、要求\n1、班主任每学期参加培训不少于6次;每次培训写体会不少于500字。"
-    assert _fields(text, "requirement", "count", "unit", "chars") == [(6, "次", None), (500, "字", None)]
-
-
-def test_tables_parted_by_single_blanks() -> None:
-    text = "备课组计划\n一、教学进度\n周次 起止日期 内容 课时 主备人\n1 2.17-2.21 有理数 4 张强\n2 2.24-2.28 整式 3 张强"
-    assert _fields(text, "schedule", "when", "item", "speaker") == [("W01", "有理数", "张强"), ("W02", "整式", "张强")]
-    assert _fields(text, "requirement", "count") == []
-
-
-def test_weeks_named_twice_and_months_with_several_items() -> None:
-    text = "学校工作计划\n一、工作安排\n三月 交通安全月\n四月 春季运动会筹备 食堂卫生自查\n五月 艺术展演\n阳光幼儿园园长室"
-    assert _fields(text, "schedule", "when", "item") == [
-        ("03", "交通安全月"), ("04", "春季运动会筹备"), ("04", "食堂卫生自查"), ("05", "艺术展演")]
-    signed = "学校工作计划\n一、工作安排\n11月:观摩活动\n12月:评选先进\n\n青山镇九年一贯制学校\n二〇二四年二月"
-    assert _fields(signed, "schedule", "item") == [("观摩活动",), ("评选先进",)]
-    weeks = "教研组计划\n一、安排\n第15周 交流\n第16周至第18周 期末复习\n"
-    assert _fields(weeks, "schedule", "when") == [("W15",), ("W16/W18",)]
-
-
-def test_roman_and_capital_headings_and_the_date_under_the_title() -> None:
-    roman = "英语教研组计划\n(2025年2月)\nⅠ 指导思想\n落实课标。\nⅡ 工作要点\n抓好备课。"
-    assert _fields(roman, "section", "title") == [("指导思想",), ("工作要点",)]
-    assert _fields(roman, "schedule", "when") == []
-    capitals = "培训方案\n壹、总体要求\n一年入门。\n贰、培训课程\n师德与法规。"
-    assert _fields(capitals, "section", "title") == [("总体要求",), ("培训课程",)]
-
-
-def test_an_item_that_opens_with_a_month_keeps_its_number() -> None:
-    text = "研修总结\n一、工作\n1.全校共上公开课46节。\n2.3月份,我校承办了同课异构活动。"
-    assert ("02",) not in _fields(text, "schedule", "when")

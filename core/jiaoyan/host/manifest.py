@@ -18,7 +18,7 @@ ENTRY_POINTS = "jiaoyan.plugins"
 
 
 class _Line(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class RegisterLine(_Line):

@@ -18,13 +18,12 @@ from jiaoyan.tomls import TomlFile, read_toml
 
 M = TypeVar("M", bound=BaseModel)
 CORE_SECTIONS = ("pack", "kind", "words", "calendar", "role")
-LAYERS = ("core", "plugin", "district", "school")
 
 
 class Head(BaseModel):
     """[pack]: what the file is, where its figures come from, and for which days it holds."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     title: str
     source: str = ""
@@ -38,7 +37,7 @@ class Head(BaseModel):
 class KindLine(BaseModel):
     """[[kind]]"""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$")
     label: str

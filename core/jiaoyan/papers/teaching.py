@@ -97,11 +97,6 @@ class TeachingReader:
         self.subject = re.compile(names)
         self.single = re.compile(rf"(?P<g>初[一二三]|高[一二三]|[{_NUMERALS}]|[1-9])级?(?={names})")
 
-    def subject_in(self, text: str) -> str:
-        """The subject that a word begins with; "" where none."""
-        found = self.subject.match(text)
-        return self.meant[found[0]] if found else ""
-
     def read(self, cell: str) -> Reading:
         text = unicodedata.normalize("NFKC", cell).strip()
         reading = Reading()

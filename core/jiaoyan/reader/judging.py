@@ -35,7 +35,6 @@ class Carried:
     who: str = ""
     who_near: bool = False
     per: str = ""
-    per_sentence: bool = False
     set: str = ""
     set_who: str = ""
     set_listed: int = 0

@@ -62,7 +62,6 @@ class Block:
     depth: int = 0
     parent: Block | None = None
     children: list[Block] = field(default_factory=list)
-    markdown: int = 0
 
     def above(self) -> Iterator[Block]:
         """The blocks that it stands under, the nearest first."""
@@ -241,20 +240,20 @@ def read_outline(norm: str, start: int, end: int) -> list[Block]:
             places = sorted({body, *heads, *(mark.start for mark in marks)})
             marked = {mark.start: mark for mark in marks}
             for place, after in pairwise([*places, last]):
-                _append(found, stack, norm, marked.get(place) or Mark(place, place, "", 0), after, level)
+                _append(found, stack, norm, marked.get(place) or Mark(place, place, "", 0), after)
             continue
         edges = [mark.start for mark in marks] + [last]
         if not marks or marks[0].start > body:
             is_heading = 0 < level < 7
             _append(found, stack, norm, Mark(body, body, "md" if is_heading else "", level if is_heading else 0),
-                    edges[0], level)
+                    edges[0])
         for mark, after in zip(marks, edges[1:], strict=True):
-            _append(found, stack, norm, mark, after, level)
+            _append(found, stack, norm, mark, after)
     return found
 
 
-def _append(found: list[Block], stack: list[Block], norm: str, mark: Mark, stop: int, level: int) -> None:
-    block = Block(mark.start, mark.end, stop, mark.style, mark.number, markdown=level)
+def _append(found: list[Block], stack: list[Block], norm: str, mark: Mark, stop: int) -> None:
+    block = Block(mark.start, mark.end, stop, mark.style, mark.number)
     if mark.style:
         before = found[-1] if found else None
         follows = before is not None and bool(stack) and before is stack[-1]

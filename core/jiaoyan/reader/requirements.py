@@ -9,6 +9,7 @@ from typing import Any
 
 from jiaoyan.reader.grammar import LONGEST, Grammar, Token
 from jiaoyan.reader.judging import Carried, Judge
+from jiaoyan.reader.naming import Naming
 from jiaoyan.reader.normal import Squeezed
 from jiaoyan.reader.nouns import nouns_of
 from jiaoyan.reader.outline import Block
@@ -31,6 +32,7 @@ class Requirements:
         self.draft = draft
         self.grammar: Grammar = draft.grammar
         self.nouns = nouns_of(draft.words)
+        self.naming = Naming(draft)
         self.judge = Judge(draft)
         self.own: dict[str, str] = {}
         self._other_time = False
@@ -136,7 +138,7 @@ class Requirements:
             if not amounts and not goes_on:
                 yield from self._unnumbered(piece, parts, k, state, own_who)
         if not rows and not part.depth:
-            noun = self.nouns.before(self._blank(piece.text, part, part.start, part.end))
+            noun = self.nouns.before(self.naming.blank(piece.text, part, part.start, part.end))
             done = self.nouns.object_of(noun) if len(noun) > 6 else ""
             noun = done if 2 <= len(done) <= 12 else noun
             if len(noun) >= 2 and not self.nouns.only_subjects(noun):
@@ -194,12 +196,12 @@ class Requirements:
         return "", False
 
     def _only_people(self, text: str, part: Segment) -> bool:
-        rest = self._blank(text, part, part.start, part.end)
+        rest = self.naming.blank(text, part, part.start, part.end)
         return bool(part.of("who")) and len(self.nouns.strip_front(rest)) <= 1
 
     def _subject_place(self, text: str, part: Segment, token: Token) -> bool:
         """Nothing before it but helpers: 要求每位教师 …, 本学期教研组 …"""
-        rest = self._blank(text, part, part.start, token.start)
+        rest = self.naming.blank(text, part, part.start, token.start)
         return self.nouns.only_helpers(rest) or rest.endswith(("要求", "规定", "组织", "各", "内"))
 
     def _acts(self, after: str, token: Token, part: Segment) -> bool:
@@ -212,39 +214,6 @@ class Requirements:
             return True
         # 教师听课不少于15节, 教研组活动每周一次: a thing done stands between the people and the number
         return bool(part.of("amount", "bound", "period")) and len(after) <= 40
-
-    def _blank(self, text: str, part: Segment, start: int, end: int) -> str:
-        """The words of a stretch without its signs."""
-        chars = []
-        place = start
-        for token in part.tokens:
-            if token.end <= start or token.start >= end or token.kind in ("title", "idiom", "ordinal", "set", "date"):
-                continue
-            if token.kind == "grade":
-                following = next((t for t in part.tokens if t.start == token.end), None)
-                if token.start != start or following is None or following.kind not in ("period", "bound", "each"):
-                    continue
-            if token.kind == "who" and not (token.start == start or self._only_signs(part, text, start, token.start)):
-                continue
-            if token.kind == "bound" and token.text in ("为", "满", "各", "共", "达", "限") and token.end < end:
-                following = next((t for t in part.tokens if t.start == token.end), None)
-                if following is None or following.kind not in ("amount", "number"):
-                    continue
-            chars.append(text[place : token.start])
-            place = token.end
-        chars.append(text[place:end])
-        return "".join(chars)
-
-    def _only_signs(self, part: Segment, text: str, start: int, end: int) -> bool:
-        """Nothing but signs and helpers stand between two places."""
-        place = start
-        for token in part.tokens:
-            if token.end <= start or token.start >= end:
-                continue
-            if token.start > place and not self.nouns.only_helpers(text[place : token.start]):
-                return False
-            place = max(place, token.end)
-        return self.nouns.only_helpers(text[place:end])
 
     # ---- one amount -------------------------------------------------------------------------------------------------
     def _row(
@@ -261,14 +230,14 @@ class Requirements:
             return None
         if amount.upto is not None and amount.unit in ("节", "节课") and _LESSONS.search(text[part.start : token.start]):
             return None
-        before = self._blank(text, part, previous_end, token.start)
+        before = self.naming.blank(text, part, previous_end, token.start)
         limit = next((t for t in part.of("bound") if previous_end < t.start < t.end < token.start), None)
         if limit and amount.unit == "%" and text[token.start - 1] == "的":
             # 培训经费不低于公用经费的5%: the share is of what stands before the bound
-            shared = self._blank(text, part, previous_end, limit.start)
+            shared = self.naming.blank(text, part, previous_end, limit.start)
             name = self.nouns.before(shared)
             before = shared if len(name) >= 2 and not self.judge.names_people(name) else before
-        post = self._past_size(part, token, text)
+        post = self.naming.past_size(part, token)
         following = next((t.start for t in part.tokens if t.start >= post and t.kind in ("amount", "each", "period", "weekday")), part.end)
         post_raw = text[post:following]
         if amount.count == 0 and text.startswith(("发生", "出现", "报告"), token.end):
@@ -311,17 +280,17 @@ class Requirements:
             # 检查一次教案: what is counted is the doing
             what = f"{verb}{what}"
         if used_post and what and not joined:
-            noun_end = self._extend(piece, parts, k, post + noun_end, following) - post
+            noun_end = self.naming.extend(piece, parts, k, post + noun_end, following) - post
             what = what if noun_end <= len(post_raw) else f"{what}{text[part.end : post + noun_end]}"
         if what and self.judge.names_people(what) and verb and verb not in self.nouns.light:
             what = f"{verb}{what}"
         if not what:
             used_post = False
             noun_end = 0
-            what, back = self._before(piece, parts, k, before, token)
+            what, back = self.naming.before(piece, parts, k, before, token)
             if back is not None:
                 noun_start = back
-            what = self._with_doer(part, what, text)
+            what = self.naming.with_doer(part, what, text)
             stripped = before.removesuffix(what)
             lead_verb = self.nouns.last_verb(stripped) if what and stripped != before else ""
             telling = len(lead_verb) > 1 and lead_verb not in self.nouns.light and stripped.endswith(lead_verb)
@@ -414,71 +383,6 @@ class Requirements:
         if per:
             state.per = per if per != "次" or state.set_open else state.per
         return found, consumed
-
-    def _with_doer(self, part: Segment, what: str, text: str) -> str:
-        """教研组活动每两周一次: a short name keeps the body that stands right before it."""
-        first = next(iter(part.of("who")), None)
-        if first and first.start == part.start and 2 <= len(what) <= 3 and self.draft.is_body(first.value) and (
-            text.startswith(what, first.end)
-        ):
-            return f"{first.text}{what}"
-        return what
-
-    def _past_size(self, part: Segment, token: Token, text: str) -> int:
-        """Where the name begins behind a number: past the size of the piece, 一篇500字以上(不少于800字)的反思."""
-        place = token.end
-        for other in part.tokens:
-            if other.start == place and (other.kind == "bound" or (other.amount and other.amount.unit == "字")):
-                place = other.end
-        return place if place > token.end and any(
-            t.end == place and t.amount and t.amount.unit == "字" for t in part.tokens) else token.end
-
-    def _extend(self, piece: Squeezed, parts: list[Segment], k: int, end: int, following: int) -> int:
-        """The noun goes on over 、 where only names follow: 一篇案例、反思或论文."""
-        if end < parts[k].end or following < parts[k].end:
-            return end
-        for n in range(k + 1, min(k + 12, len(parts))):
-            part = parts[n]
-            text = piece.text[part.start : part.end]
-            if part.opener != "、" or part.of("amount", "period", "who", "each", "bound", "weekday", "set", "lead"):
-                break
-            if self.nouns.leads_verb(text) or len(text) > 16:
-                break
-            end = part.end
-        return end
-
-    def _before(
-        self, piece: Squeezed, parts: list[Segment], k: int, before: str, token: Token
-    ) -> tuple[str, int | None]:
-        """The noun before the number, with the names joined to it by 、."""
-        noun = self.nouns.before(before)
-        split = next((t for t in parts[k].of("period") if parts[k].start < t.start < token.start), None)
-        if split:
-            # 教研记录每月上交教科室一次: the name stands before the period, what is done with it behind
-            front = self._blank(piece.text, parts[k], parts[k].start, split.start).partition("由")[0]
-            behind = self._blank(piece.text, parts[k], split.end, token.start)
-            named = self.nouns.before(front)
-            if len(named) >= 2 and self.nouns.leads_verb(behind):
-                noun = named
-        if not noun:
-            return "", None
-        names = [noun]
-        start = None
-        n = k
-        while n > 0 and parts[n].opener == "、" and len(names) < 12:
-            part = parts[n - 1]
-            if part.of("amount", "bound", "set", "lead"):
-                break
-            blank = self._blank(piece.text, part, part.start, part.end)
-            name = self.nouns.before(blank)
-            if not name or len(name) > 20:
-                break
-            names.append(name)
-            start = part.start
-            n -= 1
-            if part.of("period", "who", "each") or self.nouns.leads_verb(blank):
-                break
-        return "、".join(reversed(names)), start
 
     def _carried_per(self, part: Segment, state: Carried, own_who: str, own_what: bool) -> str:
         if not state.per:
