@@ -77,6 +77,23 @@ def test_edits_of_one_field_are_refused_with_all_three_versions(school: School) 
     assert school.records(Teacher).find("张敏").education == "大学本科"
 
 
+def test_what_a_change_was_made_from_must_still_stand(school: School) -> None:
+    read = school.records(Teacher).find("张敏")
+    with again(school) as other:
+        saved(other, other.records(Teacher).find("张敏").but(education="大学本科"))
+
+    def write(rev: int) -> None:
+        with school.change("照着写") as change:
+            change.depends_on("teacher", read.id, rev)
+            change.save(Task(title="给张敏的任务"))
+
+    with pytest.raises(Conflict):
+        write(read.rev)
+    assert school.records(Task).count() == 0
+    write(read.rev + 1)
+    assert school.records(Task).count() == 1
+
+
 def test_a_record_removed_by_another_is_not_brought_back_by_saving(school: School) -> None:
     task = Task(title="将被删除")
     saved(school, task)

@@ -9,10 +9,11 @@ import pytest
 from jiaoyan.entering import made, values_of
 from jiaoyan.errors import BadInput
 from jiaoyan.model.activities import Participant
+from jiaoyan.model.tasks import Task
 from jiaoyan.school import School
-from jiaoyan.showing import typed
+from jiaoyan.showing import shown, typed
 from jiaoyan.terms import Term
-from tests.schools import teacher
+from tests.schools import a_lesson_heard, saved, teacher
 
 
 def test_a_participant_in_words(school: School) -> None:
@@ -29,3 +30,10 @@ def test_a_list_item_is_read_field_by_field_though_rules_span_several(school: Sc
 def test_a_participant_is_somebody() -> None:
     with pytest.raises(BadInput, match="请选择教职工"):
         made(Participant, {"attendance": "present"})
+
+
+def test_evidence_is_named_not_numbered(school: School) -> None:
+    heard = a_lesson_heard(school, date(2026, 10, 14), ("张敏",))
+    saved(school, heard)
+    told = [shown(school, Task, "evidence", [value]) for value in (f"activity:{heard.id}", "activity:goneaway", "见照片", "x.y:1")]
+    assert told == ["活动“三年级数学课”", "活动“goneaway”", "见照片", "x.y:1"]

@@ -56,7 +56,7 @@ def test_ten_past_four_is_in_the_afternoon() -> None:
     assert (found.start, found.end) == (time(16, 10), time(16, 45))
 
 
-@pytest.mark.parametrize("typed", ["", "何时", "13月", "2.30", "第9周8:00", "9月 8:00"])
+@pytest.mark.parametrize("typed", ["", "何时", "13月", "2.30", "第9周8:00", "9月 8:00", "第99周", "第30周周三"])
 def test_what_is_no_time_is_refused_in_words(typed: str) -> None:
     with pytest.raises(BadInput):
         parse_when(typed, TODAY, TERM)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, Exists, Has, In, Is, Not, Text, Under, both
 from jiaoyan.errors import BadInput, JiaoyanError, NotFound, Problem
+from jiaoyan.pinyin import spelled
 from jiaoyan.records import thousandths
 from jiaoyan.registers import Register
 from jiaoyan.showing import FieldFacts, field_named, fields_of
@@ -38,7 +39,7 @@ def parse_filter(school: School, register: Register[Any], words: str | Iterable[
     for piece in (unicodedata.normalize("NFKC", piece) for piece in pieces):
         found = _TERM.fullmatch(piece)
         if found and (facts := _field(school, register, found["field"])):
-            condition = _compared(school, facts, found["sign"], found["value"])
+            condition = _compared(school, register, facts, found["sign"], found["value"])
             conditions.append(Not(of=condition) if found["not"] else condition)
         elif found and register.id == "teacher" and found["field"] in HELD and found["sign"] in (":", "="):
             condition = _held(school, found["field"], found["value"])
@@ -74,9 +75,9 @@ def _listed(fact: Any) -> list[Any]:
     return list(fact) if isinstance(fact, list) else [fact]
 
 
-def _compared(school: School, facts: FieldFacts, sign: str, value: str) -> Condition:
+def _compared(school: School, register: Register[Any], facts: FieldFacts, sign: str, value: str) -> Condition:
     if sign == "!=":
-        return Not(of=_compared(school, facts, ":", value))
+        return Not(of=_compared(school, register, facts, ":", value))
     if value in EMPTY and sign in (":", "="):
         return Not(of=Exists(field=facts.name))
     if facts.type in (When, date):
@@ -97,14 +98,24 @@ def _compared(school: School, facts: FieldFacts, sign: str, value: str) -> Condi
             return AnyOf(of=tuple(Has(field=facts.name, value=kind) for kind in below))
         return AnyOf(of=tuple(Under(field=facts.name, value=kind) for kind in kinds))
     if facts.register:
-        register = school.register(facts.register)
-        found = school.records(register).documents(Text(words=(value.lower(),)), size=MOST)
+        found = school.records(facts.register).documents(Text(words=(value.lower(),)), size=MOST)
         return _among(facts, [document["id"] for document in found])
     if facts.type is bool:
         return Is(field=facts.name, value=value in ("是", "有", "1", "true"))
     if facts.many:
         return Has(field=facts.name, value=value)
-    return Text(field=facts.name, words=(value,))
+    return _texted(school, register, facts.name, value)
+
+
+def _texted(school: School, register: Register[Any], field: str, value: str) -> Condition:
+    """The text stands in the field, or is the pinyin of what stands there. The search text holds the pinyin of all its
+    fields together: whose it is, is told by the field itself."""
+    as_written = Text(field=field, words=(value,))
+    if field not in register.search or not (value.isascii() and value.isalpha()):
+        return as_written
+    sounding = school.records(register).column(field, Text(words=(value.lower(),)))
+    found = tuple(id for id, text in sounding if isinstance(text, str) and value.lower() in spelled(text))
+    return AnyOf(of=(as_written, In(field="id", values=found))) if found else as_written
 
 
 def _among(facts: FieldFacts, values: list[str]) -> Condition:

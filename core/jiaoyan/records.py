@@ -79,6 +79,11 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """A text `register:id` that leads to any record."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ahead:
     """A day that lies ahead, like a deadline: 周三 is the next one, not the last."""
 

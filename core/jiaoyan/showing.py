@@ -10,9 +10,22 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from jiaoyan.conditions import Is
 from jiaoyan.errors import Ambiguous, BadInput, NotFound, Problem
-from jiaoyan.records import Ahead, Given, KindId, Labels, Long, Private, Record, Ref, RoleId, To, bare_type, plain
+from jiaoyan.records import (
+    Ahead,
+    Given,
+    KindId,
+    Labels,
+    Linked,
+    Long,
+    Private,
+    Record,
+    Ref,
+    RoleId,
+    To,
+    bare_type,
+    plain,
+)
 from jiaoyan.terms import When, parse_day, parse_when
 
 if TYPE_CHECKING:
@@ -46,6 +59,8 @@ class FieldFacts:
     """Whether a typed weekday means the next one."""
     role: bool = False
     """Whether the field holds a role of the record's kind."""
+    linked: bool = False
+    """Whether the text leads to a record of any register."""
 
     @property
     def part(self) -> type[BaseModel] | None:
@@ -86,6 +101,7 @@ def field_facts(school: School, model: type[BaseModel], name: str) -> FieldFacts
         any(isinstance(mark, Given) for mark in marks), any(isinstance(mark, Private) for mark in marks),
         hidden=any(isinstance(mark, Given) and not mark.shown for mark in marks),
         ahead=any(isinstance(mark, Ahead) for mark in marks), role=any(isinstance(mark, RoleId) for mark in marks),
+        linked=any(isinstance(mark, Linked) for mark in marks),
     )
 
 
@@ -118,6 +134,10 @@ def _shown_one(school: School, facts: FieldFacts, value: Any, names: Names) -> s
         return facts.labels.get(str(value), str(value))
     if facts.register:
         return names(facts.register, str(value))
+    if facts.linked:
+        register, _, id = str(value).partition(":")
+        titles = {id: title for id, title, _ in school.register_titles()}
+        return f"{titles[register]}“{names(register, id)}”" if id and register in titles else str(value)
     if facts.kind_under is not None:
         return school.kinds.label(str(value))
     if facts.role:
@@ -253,9 +273,3 @@ def field_named(school: School, model: type[BaseModel], text: str) -> str:
     if len(near) == 1:
         return near[0]
     raise NotFound(Problem("", f"没有字段“{text}”", f"可用:{'、'.join(fact.title for fact in facts.values())}"))
-
-
-def teacher_named(school: School, name: str) -> str:
-    """The id of the one teacher of that name; empty where there is none or more than one."""
-    found = school.store.table("teacher").page(Is(field="name", value=name), size=2)
-    return found[0]["id"] if len(found) == 1 else ""

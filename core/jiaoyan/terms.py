@@ -265,6 +265,8 @@ def _parse(text: str, today: date, term: Term | None, past: bool) -> When | None
     if m := re.fullmatch(r"第?(\d{1,2})周(?:(?:周|星期)?([一二三四五六日天1-7]))?", text):
         if term is None:
             raise BadInput(f"还没有学期,不能用周次“{text}”")
+        if int(m[1]) > term.weeks:
+            raise BadInput(f"{term.title}只有 {term.weeks} 周,没有“{text}”")
         week = term.week(int(m[1]))
         return When.on(week.first + timedelta(days=_WEEKDAY[m[2]] - 1)) if m[2] else week
     if m := re.fullmatch(r"(\d{4})[-./年](\d{1,2})月?", text):

@@ -1,4 +1,4 @@
-"""Topics are adopted from a plan's theme table, checked against the subjects of the packs."""
+"""Topics are adopted from a plan's theme table, checked against the subjects of the packs; a group sees those that are offered."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from jiaoyan.api import Adopting, Group, Hooks, Record, Ref, School, hook
-from jiaoyan_subjects.registers import Topic
+from jiaoyan.api import Adopting, Group, Hooks, Record, Ref, School, Sheet, Showing, hook
+from jiaoyan_subjects.registers import TOPIC_STATES, Topic
 
 
 class SubjectLine(BaseModel):
@@ -60,3 +60,19 @@ class Subjects(Hooks):
                 group=Ref(group.id if group else ""), term=Ref(context.term.id), plan=Ref(context.plan.id),
                 clause=Ref(clause.id), origin=clause.id,
             )
+
+    @hook
+    def sheets(self, context: Showing) -> Iterator[Sheet]:
+        """The topics that the packs offer a 教研组, and which of them it studies."""
+        if context.register != "group":
+            return
+        school = context.school
+        group = school.records(Group).get(context.record)
+        named = {name for line in subjects(school) if group.subject in (line.label, *line.aliases) for name in (line.id, line.label)}
+        offered = [line for line in topics(school) if line.subject in named]
+        if not offered or group.kind != "research":
+            return
+        chosen = {topic.title: TOPIC_STATES[topic.state] for topic in school.records(Topic).all()}
+        rows = [(line.title, "、".join(line.grades), chosen.get(line.title, "")) for line in offered]
+        marks = tuple("ok" if state else "" for *_, state in rows)
+        yield Sheet("可选的教研主题", ("主题", "年级", "现状"), tuple(rows), "选用:在“教研主题”里新增一条,主题照抄", marks)

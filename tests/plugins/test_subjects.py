@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from jiaoyan.host.hooks import Sheet, Showing
+from jiaoyan.model.people import Group
 from jiaoyan.planning import take_in
 from jiaoyan.reader import read_plans
 from jiaoyan.school import School
+from jiaoyan_subjects.registers import Topic
 from tests.schools import a_lesson_heard, group, saved
 
 THEMES = """青山小学教研工作计划
@@ -54,3 +57,21 @@ def test_a_lesson_is_saved_with_its_activity(full_school: School) -> None:
     held = full_school.store.table("subjects.lesson").by_id(heard.id)
     assert held is not None
     assert held["topic"] == "两位数乘法"
+
+
+def test_a_group_sees_the_topics_that_are_offered_for_its_subject(full_school: School) -> None:
+    def sheet(name: str) -> Sheet | None:
+        showing = Showing(full_school, "group", group(full_school, name), full_school.today)
+        found = [item for _, item in full_school.host.collect("sheets", showing) if isinstance(item, Sheet)]
+        return next((item for item in found if "教研主题" in item.title), None)
+
+    offered = sheet("语文教研组")
+    assert offered is not None
+    title = offered.rows[0][0]
+    assert {row[2] for row in offered.rows} == {""}
+    saved(full_school, Topic(subject="语文", title=title, state="running"))
+    again = sheet("语文教研组")
+    assert again is not None
+    assert (again.rows[0][2], again.marks[0]) == ("研究中", "ok")
+    saved(full_school, Group(name="后勤组", kind="other", subject="语文"))
+    assert sheet("后勤组") is None

@@ -9,7 +9,7 @@ from pydantic import Field
 from jiaoyan.model.attachments import Attachment
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.model.plans import Clause, Plan
-from jiaoyan.records import Ahead, Given, Long, Record, Ref, choice
+from jiaoyan.records import Ahead, Given, Linked, Long, Record, Ref, choice
 from jiaoyan.registers import Register, Rights
 from jiaoyan.terms import When
 from jiaoyan.workflow import Step, Workflow
@@ -27,7 +27,7 @@ class Task(Record):
     state: choice(TASK_STATES) = Field(default="open", title="状态")  # type: ignore[valid-type]
     answer: Annotated[str, Long()] = Field(default="", title="落实情况")
     reason: str = Field(default="", title="取消原因", max_length=200)
-    evidence: tuple[str, ...] = Field(default=(), title="佐证", description="登记表:编号,如 activity:3f8k…")
+    evidence: tuple[Annotated[str, Linked()], ...] = Field(default=(), title="佐证", description="登记表:编号,如 activity:3f8k…")
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
     clauses: Annotated[tuple[Ref[Clause], ...], Given()] = Field(default=(), title="计划条目")
     origin: Annotated[str | None, Given(shown=False)] = Field(default=None, title="来源")
