@@ -30,10 +30,15 @@ WALKS: dict[str, tuple[str, ...]] = {
     "填表": ("3", "n", *"三年级数学课", "enter", *"tk", "enter", *"周三", "enter", *"三(1)班教室", "enter"),
     "计划": ("1", "enter"),
     "完成情况表": ("5",),
+    "日历": ("f5",),
+    "图表": ("f6",),
+    "学期收尾": ("f7",),
+    "成批录入": ("f3", *"cailiao", "enter", "b", *"11.25", "enter", *"教学反思", "enter", *"圆的认识课后反思", "enter", *"江文博", "enter"),
     "功能模块": ("7", "down"),
     "隐患台账": ("f3", *"yhtz", "enter"),
     "新学期": ("f3", *"xueqi", "enter", "n"),
     "帮助": ("f1",),
+    "月报": ("5", "f4", *"2026-10-31", "enter", "n", "enter", "m", "enter"),
 }
 """Picture → the keys that lead from the overview to it."""
 LONG_NAME = re.compile(r"terminal-\d+")

@@ -42,6 +42,18 @@ def test_the_week_and_what_is_late(school: School) -> None:
     assert [plan.title for plan in found.waiting] == ["教研计划"]
 
 
+def test_what_lasts_into_the_week_is_of_the_week(school: School) -> None:
+    spans = {
+        "读书月": When.span(date(2026, 11, 2), date(2026, 11, 30)), "已结束": When.span(date(2026, 11, 2), date(2026, 11, 22)),
+        "将开始": When.span(date(2026, 11, 29), date(2026, 12, 5)), "以后": When.span(date(2026, 11, 30), date(2026, 12, 5)),
+        "本周待定": school.term().week(13), "本月待定": When.month(2026, 11),
+    }
+    saved(school, *(Activity(title=title, kind="research", when=when) for title, when in spans.items()))
+    found = desk(school, date(2026, 11, 26))
+    assert {a.title for a in found.week} == {"读书月", "将开始", "本周待定"}
+    assert found.in_week == 3
+
+
 def test_of_a_crowded_week_those_to_come_are_read_and_all_counted(school: School) -> None:
     saved(school, *(an_activity(school, date(2026, 11, 23 + n % 7)) for n in range(70)))
     found = desk(school, date(2026, 11, 26))

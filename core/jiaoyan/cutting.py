@@ -76,7 +76,7 @@ def _later(school: School, cut: Cut) -> Section:
     more = f"还有 {len(rows) - MOST} 项" if len(rows) > MOST else ""
     note = more or (f"按现在的记录重新统计到 {cut.day}" if rows else f"按现在的记录重新统计到 {cut.day},没有不同")
     return Section(
-        f"{local_time(cut.kept)[:10]} 以后的变化", ("姓名或小组", "要求", "当时", "现在", "原因"), tuple(rows[:MOST]),
+        f"{local_time(cut.kept)[:10]} 以后的变化", ("姓名或小组", "要求", "当时", "现在", "原因") if rows else (), tuple(rows[:MOST]),
         targets=tuple(targets[:MOST]), note=note,
     )
 

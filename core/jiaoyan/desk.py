@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from jiaoyan.conditions import AllOf, Between, Condition, In, Is
+from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, In, Is, Not
 from jiaoyan.errors import JiaoyanError
 from jiaoyan.host.hooks import Reminder, Reminding
 from jiaoyan.listing import term_or_none
@@ -90,10 +90,15 @@ def _activities(school: School, day: date) -> dict[str, Any]:
     records = school.records(Activity)
     monday = day - timedelta(days=day.weekday())
     sunday = monday + timedelta(days=6)
-    week = AllOf(of=(
-        Between(field="when.last", first=monday.isoformat()), Between(field="when.first", last=sunday.isoformat()),
-        In(field="when.precision", values=("day", "week", "span")),
+    begun = AllOf(of=(  # few last longer than a day: the engine finds them by what they are, the others by their day
+        In(field="when.precision", values=("week", "span")), Between(field="when.last", first=monday.isoformat()),
+        Between(field="when.first", last=(monday - timedelta(days=1)).isoformat()),
     ))
+    beginning = AllOf(of=(
+        Between(field="when.first", first=monday.isoformat(), last=sunday.isoformat()),
+        Not(of=Is(field="when.precision", value="month")),
+    ))
+    week = AnyOf(of=(beginning, begun))
     coming = records.all(AllOf(of=(week, Between(field="when.last", first=day.isoformat()))), ("when.first", "when.start"), MOST)
     before = AllOf(of=(week, Between(field="when.last", last=(day - timedelta(days=1)).isoformat())))
     past = records.all(before, ("-when.first", "-when.start"), MOST - len(coming))

@@ -52,7 +52,6 @@ class BoardPage(Page):
         self._urgent_first = True
         self._filter = 0
         self._word = self._group = ""
-        self._computing = self._again = False
         self.grid = Grid("正在统计…")
         self._head, self._foot = InfoLines(2), InfoLines(2)
 
@@ -63,30 +62,15 @@ class BoardPage(Page):
 
     # ---- counting ---------------------------------------------------------------------------------------------------
     def reload(self) -> None:
-        """Counts anew in a thread; what comes in while it counts is counted once more after."""
-        if self._computing:
-            self._again = True
-            return
-        self._computing = True
         day = self.day
-
-        def count() -> tuple[Board, Staff]:
-            found = board(self.school, day)
-            return found, self.school.staff(min(max(found.day, found.term.first), found.term.last))
-
         waits = self._board is None or self._board.day != (day or self.school.today)
-        self.work(count, self._counted, "统计完成情况" if waits else "")
+        self.recount(lambda: board(self.school, day), self._counted, "统计完成情况" if waits else "")
 
-    def _counted(self, found: tuple[Board, Staff]) -> None:
-        self._computing = False
-        self._board, self._staff = found
+    def _counted(self, found: Board) -> None:
+        self._board, self._staff = found, found.staff
         self._arrange()
-        if self._again:
-            self._again = False
-            self.reload()
 
     def tell(self, error: Exception) -> None:
-        self._computing = False
         self.grid.empty = "没有统计出来"
         super().tell(error)
 

@@ -29,29 +29,17 @@ class ChartsPage(PanesPage):
         super().__init__(school)
         self.term: Term = term or term_or_none(school) or latest_term(school)
         self._charts: list[Chart] | None = None
-        self._counting = self._again = False
 
     # ---- data -------------------------------------------------------------------------------------------------------
     def reload(self) -> None:
-        if self._counting:
-            self._again = True
-            return
-        self._counting = True
         self.draw()
         term, day = self.term, min(self.school.today, self.term.last)
-        self.work(lambda: charts(self.school, term, day), self._take, "" if self._charts is not None else "统计")
+        self.recount(lambda: charts(self.school, term, day), self._take, "" if self._charts is not None else "统计")
 
     def _take(self, found: list[Chart]) -> None:
-        self._counting, self._charts = False, found
+        self._charts = found
         self.draw()
         self.refresh_frame()
-        if self._again:
-            self._again = False
-            self.reload()
-
-    def tell(self, error: Exception) -> None:
-        self._counting = False
-        super().tell(error)
 
     # ---- lines ------------------------------------------------------------------------------------------------------
     def main_lines(self, cells: int, look: Look) -> list[TextLine]:

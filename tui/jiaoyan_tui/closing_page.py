@@ -32,30 +32,18 @@ class ClosingPage(PanesPage):
         self._group: str | None = None
         """Only these are shown: one kind of what is missing, one group (empty for the school)."""
         self._names: dict[str, str] = {}
-        self._counting = self._again = False
 
     # ---- data -------------------------------------------------------------------------------------------------------
     def reload(self) -> None:
-        if self._counting:
-            self._again = True
-            return
-        self._counting = True
         self.term = term = self.school.term(self.term.code)
         self.draw()
-        self.work(lambda: lacking(self.school, term), self._take, "" if self._lacks is not None else "清点")
+        self.recount(lambda: lacking(self.school, term), self._take, "" if self._lacks is not None else "清点")
 
     def _take(self, found: list[Lack]) -> None:
-        self._counting, self._lacks = False, found
+        self._lacks = found
         self._names = {id: self.school.name_of("group", id) if id else SCHOOL for id in {lack.group for lack in found}}
         self.draw()
         self.refresh_frame()
-        if self._again:
-            self._again = False
-            self.reload()
-
-    def tell(self, error: Exception) -> None:
-        self._counting = False
-        super().tell(error)
 
     @property
     def shown(self) -> list[Lack]:
@@ -93,19 +81,19 @@ class ClosingPage(PanesPage):
         whats = list(dict.fromkeys(lack.what for lack in shown))
         groups = list(dict.fromkeys(lack.group for lack in shown))
         names = max(width(self._names[group]) for group in groups)
-        room = max((cells - names - 12) // max(len(whats), 1), 4)
+        room = max((cells - names - 12) // len(whats), 5)  # two characters and a gap; long names of groups give way
+        names = min(names, max(cells - 9 - room * len(whats), 8))
         lines = [heading("各组所缺", cells, look, f"共 {len(shown)} 项")]
-        narrow = any(width(what) >= room for what in whats)
-        heads = [[what[:2] for what in whats], [what[2:] for what in whats]] if narrow else [whats]
+        heads = _stacked(whats) if any(width(what) >= room for what in whats) else [whats]
         for row, head in enumerate(heads, 1):
-            titles = "".join(pad(clip(what, room - 1), room, "right") for what in head)
+            titles = "".join(pad(what, room, "right") for what in head)
             total = "合计" if row == len(heads) else ""
             lines.append(TextLine(((f"   {pad('', names)}{titles}{pad(total, 6, 'right')}", "muted"),)))
         for group in groups:
             numbers = [figures.get((group, what), 0) for what in whats]
             text = "".join(pad(str(number or ""), room, "right") for number in numbers)
             total = pad(str(sum(numbers)), 6, "right")
-            lines.append(TextLine(((f"   {pad(self._names[group], names)}{text}{total}", "text"),), ("group", group)))
+            lines.append(TextLine(((f"   {pad(clip(self._names[group], names), names)}{text}{total}", "text"),), ("group", group)))
         return lines
 
     def _groups(self, cells: int, look: Look) -> Iterator[list[TextLine]]:
@@ -192,3 +180,11 @@ class ClosingPage(PanesPage):
         self.draw()
         self.refresh_frame()
         self.say(f"{told}:{self.term.title}")
+
+
+def _stacked(titles: list[str]) -> list[list[str]]:
+    """Titles cut into lines of two characters, that stand at the bottom of a narrow column."""
+    cut = [[title[at:at + 2] for at in range(0, len(title), 2)] for title in titles]
+    tallest = max(map(len, cut))
+    filled = [[""] * (tallest - len(pieces)) + pieces for pieces in cut]
+    return [list(line) for line in zip(*filled, strict=True)]

@@ -62,7 +62,6 @@ class OverviewPage(PanesPage):
         self.crumb = school.settings.name
         self._desk: Desk | None = None
         self._names: dict[str, str] = {}
-        self._counting = self._again = False
 
     def crumbs(self) -> list[str]:
         return [self.crumb, f"{self.crumb} 工作台"]
@@ -77,11 +76,7 @@ class OverviewPage(PanesPage):
 
     # ---- data -------------------------------------------------------------------------------------------------------
     def reload(self) -> None:
-        if self._counting:
-            self._again = True  # once more when the running count is there
-            return
-        self._counting = True
-        self.work(self._look_over, self._take)
+        self.recount(self._look_over, self._take)
         self.draw()
 
     def _look_over(self) -> tuple[Desk, dict[str, str]]:
@@ -92,17 +87,9 @@ class OverviewPage(PanesPage):
         return found, {group: names("group", group) for group in groups}
 
     def _take(self, found: tuple[Desk, dict[str, str]]) -> None:
-        self._counting = False
         self._desk, self._names = found
         self.draw()
         self.refresh_frame()
-        if self._again:
-            self._again = False
-            self.reload()
-
-    def tell(self, error: Exception) -> None:
-        self._counting = False
-        super().tell(error)
 
     # ---- lines ------------------------------------------------------------------------------------------------------
     def main_lines(self, cells: int, look: Look) -> list[TextLine]:

@@ -57,6 +57,7 @@ class Page(Screen[str | None]):
         self._doing: tuple[working.Job, str] | None = None
         """The work that the person waits for, and what it is; Esc stops it."""
         self._progress_told = False
+        self._counting = self._count_again = False
 
     # ---- to be filled in --------------------------------------------------------------------------------------------
     def body(self) -> ComposeResult:
@@ -221,6 +222,27 @@ class Page(Screen[str | None]):
         if doing:
             self._doing = job, doing
             self.set_timer(AFTER, lambda: self._tell_progress("") if self._doing == (job, doing) else None)
+
+    def recount(self, function: Callable[[], T], done: Callable[[T], object], doing: str = "") -> None:
+        """`work` for what a page shows, one at a time: asked for again while it runs, the page reloads once more after."""
+        if self._counting:
+            self._count_again = True
+            return
+        self._counting = True
+
+        def count() -> T:
+            try:
+                return function()
+            finally:
+                self._counting = False
+
+        def finish(found: T) -> None:
+            done(found)
+            if self._count_again:
+                self._count_again = False
+                self.reload()
+
+        self.work(count, finish, doing)
 
     def _tell_progress(self, text: str) -> None:
         if self._doing is not None:

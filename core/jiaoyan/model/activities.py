@@ -84,7 +84,8 @@ ACTIVITY = Register(
     "activity", "活动", Activity,
     columns=("when", "title", "kind", "groups", "speaker", "place", "state"),
     label=("title",), search=("title", "place", "record", "note"), sort=("when.first", "when.start", "when.lesson", "title"),
-    unique=(("origin",),), indexed=("when.first", "when.last", "kind", "state", "plan"), day="when", due="when", group="活动",
+    unique=(("origin",),), indexed=("when.first", "when.last", "when.precision", "kind", "state", "plan"), day="when", due="when",
+    group="活动",
     counts=(
         Counts(kind="self.kind", when=WAS_HELD, minutes="self.minutes"),
         Counts(kind="self.kind", role="host", each="self.groups", group="item", when=WAS_HELD, minutes="self.minutes"),
