@@ -113,6 +113,7 @@ async def test_an_order_by_names_is_kept_while_data_change(school: School) -> No
         assert isinstance(page, ListPage)
         await press(app, pilot, "o", "2")
         assert rows(page) == ["李强", "欧阳修远", "单小红", "王芳", "张敏", "赵磊"]
+        assert page.table.cursor == 0  # nobody had gone to a record: the list begins anew
         await press(app, pilot, "end")
         assert page.table.row_at(page.table.cursor).cells[0] == "赵磊"  # type: ignore[union-attr]
         with School.open(school.folder, school.actor, now) as other:

@@ -282,7 +282,7 @@ class BoardPage(Page):
     def copy_table(self) -> None:
         columns = self._table.columns
         rows = [(row.name, *(_cell(row.cells.get(column.key))[0] for column in columns)) for row in self._table.rows]
-        self.copy([("", *(column.title for column in columns)), *rows])
+        self.copy(rows, ("姓名或小组", *(column.title for column in columns)))
 
     @action("board.requirement", "要求", "f8", tip="打开这一列的要求:原文、适用、来自哪份计划", rank=70)
     def open_requirement(self) -> None:

@@ -328,7 +328,8 @@ class ListPage(Page):
             self._order = None
         else:
             self._order = (column, self._order == (column, False))
-        self._apply()
+        at_top = self.table.cursor == 0  # nobody has gone to a record yet: the first of the new order is what is wanted
+        self._apply(partial(self.table.action_move_to_end, False) if at_top else None)
 
     @action("list.range", "选到这里", "m", tip="从最近选中的一条选到光标所在的一条;也可按住 Shift 用 ↑↓", why_not=no_record, rank=58)
     def select_to_here(self) -> None:
@@ -399,7 +400,7 @@ class ListPage(Page):
         ids = [id for id in self._source.keys(0, self._source.count()) if id in chosen]
         titles = tuple(column.title for column in self._source.columns())
         shown = RegisterSource(self.school, self.register, None, ids, 0, self._staff).page(0, len(ids))
-        self.copy([titles, *(row.cells for row in shown)] if len(ids) > 1 else [row.cells for row in shown])
+        self.copy([row.cells for row in shown], titles if len(ids) > 1 else ())
 
     @action("list.history", "历史", "r", "f9", tip="这条记录改过几次、谁改的、改了什么", why_not=no_record, rank=70)
     def show_history(self) -> None:

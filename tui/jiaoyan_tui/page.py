@@ -190,10 +190,10 @@ class Page(Screen[str | None]):
     def hush(self) -> None:
         self.query_one(Notice).show([])
 
-    def copy(self, rows: Sequence[Sequence[str]]) -> None:
-        """Copies rows to the person's own clipboard, as Excel pastes them."""
+    def copy(self, rows: Sequence[Sequence[str]], titles: Sequence[str] = ()) -> None:
+        """Copies rows to the person's own clipboard, as Excel pastes them, the titles of their columns above them."""
         try:
-            self.app.copy_to_clipboard(tabbed(rows))
+            self.app.copy_to_clipboard(tabbed([titles, *rows] if titles else rows))
         except ValueError:
             self.say(f"{len(rows)} 行太多,终端一次复制不了。请先筛选,或导出为文件", "slow")
         else:
