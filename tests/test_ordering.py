@@ -91,7 +91,10 @@ def test_damaged_values_stand_somewhere(school: School, value: str) -> None:
         Work(kind="reflection", title=str(n), authors=(Ref[Teacher](teacher(school, "张敏")),), day=date(2026, 10, 8)) for n in (1, 2)
     ))
     school.store.close()
+    damage = f"json_set(body,'$.amount',json('{value}'),'$.authors',json('{value}'))"
     with sqlite3.connect(school.folder / school.settings.store) as connection:
-        connection.execute(f"UPDATE \"d:work\" SET body=json_set(body,'$.amount',json('{value}')) WHERE body LIKE '%\"title\":\"1\"%'")
+        done = connection.execute(f"UPDATE \"d:work\" SET body={damage} WHERE body LIKE '%\"title\":\"1\"%'")
+        assert done.rowcount == 1
     with School.open(school.folder, now=school.now) as again:
-        assert len(ordered(again, again.register("work"), "amount")) == 2
+        for column in ("amount", "authors"):
+            assert len(ordered(again, again.register("work"), column)) == 2

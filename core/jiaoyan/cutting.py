@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jiaoyan.dossier import Section, Target
 from jiaoyan.model.cuts import Cut, CutFigure
 from jiaoyan.past import local_time
 from jiaoyan.records import plain
-from jiaoyan.requirements import BEHIND, STATES, Board, Progress, board, entries_behind
+from jiaoyan.requirements import BEHIND, MARKS, STATES, Board, Progress, board, entries_behind
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
-
-MOST = 200
-"""Rows of a table about a cut; the file that is sent out has the rest."""
-MARKS = {"overdue": "overdue", "over": "overdue", "slow": "slow", "done": "ok"}
 
 
 def keep_cut(school: School, title: str, found: Board, note: str = "") -> Cut:
@@ -52,8 +48,8 @@ def cut_sections(school: School, cut: Cut) -> Iterator[Section]:
                   key=lambda f: BEHIND.index(f.state))
     yield Section(
         "当时的欠缺", ("状态", "姓名或小组", "要求", "完成", "差"),
-        tuple((STATES[f.state], f.name, f.title, _amounts(f.done, f.total, f.unit), plain(f.missing)) for f in gaps[:MOST]),
-        tuple(MARKS.get(f.state, "") for f in gaps[:MOST]), note=f"还有 {len(gaps) - MOST} 项" if len(gaps) > MOST else "",
+        tuple((STATES[f.state], f.name, f.title, _amounts(f.done, f.total, f.unit), plain(f.missing)) for f in gaps),
+        tuple(MARKS.get(f.state, "") for f in gaps),
     )
 
 
@@ -73,11 +69,10 @@ def _later(school: School, cut: Cut) -> Section:
             why, target = _why(school, cut, figure, row)
             rows.append((figure.name, figure.title, before, _amounts(row.done, row.total, figure.unit), why))
             targets.append(target)
-    more = f"还有 {len(rows) - MOST} 项" if len(rows) > MOST else ""
-    note = more or (f"按现在的记录重新统计到 {cut.day}" if rows else f"按现在的记录重新统计到 {cut.day},没有不同")
+    note = f"按现在的记录重新统计到 {cut.day}{'' if rows else ',没有不同'}"
     return Section(
-        f"{local_time(cut.kept)[:10]} 以后的变化", ("姓名或小组", "要求", "当时", "现在", "原因") if rows else (), tuple(rows[:MOST]),
-        targets=tuple(targets[:MOST]), note=note,
+        f"{local_time(cut.kept)[:10]} 以后的变化", ("姓名或小组", "要求", "当时", "现在", "原因") if rows else (), tuple(rows),
+        targets=tuple(targets), note=note,
     )
 
 
@@ -87,10 +82,13 @@ def _why(school: School, cut: Cut, figure: CutFigure, row: Progress) -> tuple[st
         return f"{'免做' if row.state == 'waived' else '改量'}:{row.reason}", None
     if row.total != figure.total:
         return "要求改过", None
-    late = [entry for entry in entries_behind(school, row, cut.day, school.term(cut.day)) if _moved(school, entry) > cut.kept]
+    entries = entries_behind(school, row, cut.day, school.term(cut.day))
+    written = {str(e["record"]): school.store.history_of(str(e["register"]), str(e["record"])) for e in entries}
+    late = [e for e in entries if written[str(e["record"])][0].time > cut.kept]
+    late = late or [e for e in entries if written[str(e["record"])][-1].time > cut.kept]  # nothing new: what was edited since
     named = [
-        f"{school.name_of(str(e['register']), str(e['record']))}({str(e['day'])[5:]},{local_time(_moved(school, e))[5:10]} 录入)"
-        for e in late
+        f"{school.name_of(str(e['register']), str(e['record']))}({str(e['day'])[5:]},"
+        f"{local_time(written[str(e['record'])][-1].time)[5:10]} 录入)" for e in late
     ]
     target = (str(late[0]["register"]), str(late[0]["record"])) if late else None
     if row.done > figure.done:
@@ -98,12 +96,6 @@ def _why(school: School, cut: Cut, figure: CutFigure, row: Progress) -> tuple[st
     if row.done < figure.done:
         return "有记录被改动或删除", target
     return "要求或时间改过", None
-
-
-def _moved(school: School, entry: Mapping[str, Any]) -> str:
-    """When the record of an entry was last written."""
-    past = school.store.history_of(str(entry["register"]), str(entry["record"]))
-    return past[-1].time if past else ""
 
 
 def _amounts(done: Decimal, total: Decimal, unit: str) -> str:

@@ -15,7 +15,7 @@ from jiaoyan.listing import PageNames, damage, listed, term_or_none
 from jiaoyan.model.cuts import Cut
 from jiaoyan.records import plain
 from jiaoyan.registers import Facet, Register
-from jiaoyan.requirements import BEHIND, board
+from jiaoyan.requirements import BEHIND, MARKS, board
 from jiaoyan.showing import FieldFacts, fields_of, shown_as
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _progress(school: School, subject: str, day: date) -> Section:
         (row.label, row.requirement.title, row.amounts, plain(row.missing) if row.missing else "", str(row.by or ""), row.reason)
         for row in found
     )
-    marks = tuple({"overdue": "overdue", "over": "overdue", "slow": "slow", "done": "ok"}.get(row.state, "muted") for row in found)
+    marks = tuple(MARKS.get(row.state, "muted") for row in found)
     return Section(
         "完成情况", ("状态", "要求", "已完成/应完成", "还差", "期限", "说明"), rows, marks,
         tuple(("requirement", row.requirement.id) for row in found), f"截至 {day}",

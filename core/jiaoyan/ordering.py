@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from jiaoyan.conditions import Condition
+from jiaoyan.errors import JiaoyanError
 from jiaoyan.listing import HELD, PageNames, held
 from jiaoyan.pinyin import sort_form
 from jiaoyan.progress import step
@@ -46,7 +47,7 @@ def ordered(
     else:
         facts = field_facts(school, register.model, column)
         rows = records.column(f"{column}.first" if facts.type is When else column, where)
-        key_of = _keys_of(school, facts)
+        key_of = _keys_of(school, facts, {value for _, value in rows})
     keys: dict[Any, Key] = {}
     found: list[tuple[Key, str]] = []
     for number, (id, value) in enumerate(rows):
@@ -60,9 +61,11 @@ def ordered(
     return [*parts.get(False, []), *parts.get(True, [])]
 
 
-def _keys_of(school: School, facts: FieldFacts) -> Callable[[Any], Key]:
-    """A stored value (a list as JSON text) → what it is sorted by."""
+def _keys_of(school: School, facts: FieldFacts, values: set[Any]) -> Callable[[Any], Key]:
+    """A stored value (a list as JSON text) → what it is sorted by; a damaged one by what stands there."""
     names = PageNames(school)
+    if facts.register and not facts.many:
+        names.read(facts.register, [str(value) for value in values if value])
     labels = list(facts.labels) if facts.labels is not None else []
 
     def key_of(value: Any) -> Key:
@@ -72,7 +75,10 @@ def _keys_of(school: School, facts: FieldFacts) -> Callable[[Any], Key]:
             return 0, labels.index(value)
         if facts.type in RAW and not facts.many:
             return _figure(value)
-        return _text(shown_as(school, facts, orjson.loads(value) if facts.many or facts.part else value, names))
+        try:
+            return _text(shown_as(school, facts, orjson.loads(value) if facts.many or facts.part else value, names))
+        except (ValueError, TypeError, JiaoyanError):
+            return _text(str(value))
 
     return key_of
 

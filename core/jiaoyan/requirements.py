@@ -26,6 +26,8 @@ STATES = {
 }
 BEHIND = ("overdue", "over", "slow", "pending")
 """States of a gap, the most urgent first."""
+MARKS = {"overdue": "overdue", "over": "overdue", "slow": "slow", "done": "ok"}
+"""States that are shown by a mark."""
 ZERO = Decimal(0)
 THOUSAND = Decimal(1000)
 CYCLE_YEARS = 5

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.entering import changed, values_of
-from jiaoyan.errors import NotFound, TermLocked
+from jiaoyan.errors import TermLocked
 from jiaoyan.records import Record
 from jiaoyan.registers import Register
 from jiaoyan.workflow import Step
@@ -14,6 +14,10 @@ from jiaoyan_tui.actions import key_in_force
 
 if TYPE_CHECKING:
     from jiaoyan_tui.page import Page
+
+
+MOST_AT_ONCE = 5000
+"""Records that one change of a list may hold."""
 
 
 def open_record(page: Page, register: str, id: str) -> None:
@@ -45,23 +49,34 @@ def call_roll(page: Page, activity: str) -> None:
 
 
 def delete_records(page: Page, register: Register[Any], ids: Sequence[str]) -> None:
-    """Asks, then deletes all of them or none; refused with the reasons."""
-    records = page.school.records(register)
-    documents = [document for id in ids if (document := records.document(id)) is not None]
+    """Asks, then deletes all of them or none, in a thread; refused with the reasons."""
+    if too_many(page, ids):
+        return
+    documents = page.school.records(register).those(ids)
     if not documents:
         page.say("这条记录已经不在了", "slow")
         return
     name = page.school.label(register, documents[0])
     what = f"“{name}”" if len(documents) == 1 else f"“{name}”等 {len(documents)} 条"
 
-    def go_on() -> None:
+    def remove() -> None:
         with page.school.change(f"删除{register.title}:{name}{'等' if len(documents) > 1 else ''}") as change:
             for document in documents:
                 change.remove(register.id, document["id"], document["rev"])
+
+    def done(_: None) -> None:
         page.reload()
         page.say(f"已删除{what}。按 {key_in_force('page.undo')} 可以撤销")
 
-    page.confirm(f"删除{register.title}{what}?删除后可以撤销。", go_on, dangerous=True, yes="删除")
+    question = f"删除{register.title}{what}?删除后可以撤销。"
+    page.confirm(question, lambda: page.work(remove, done, "删除"), dangerous=True, yes="删除")
+
+
+def too_many(page: Page, ids: Sequence[str]) -> bool:
+    """Says so where more are selected than one change should hold."""
+    if len(ids) > MOST_AT_ONCE:
+        page.say(f"选中了 {len(ids)} 条,一次最多改 {MOST_AT_ONCE} 条。请先筛选,分几次做", "slow")
+    return len(ids) > MOST_AT_ONCE
 
 
 def ask_correction(page: Page, refused: TermLocked, again: Callable[[str], object]) -> None:
@@ -95,6 +110,8 @@ def step_records(page: Page, register: Register[Any], ids: Sequence[str]) -> Non
     flow = register.workflow
     if flow is None:
         page.say("这张登记表没有状态", "slow")
+        return
+    if too_many(page, ids):
         return
     records = [page.school.records(register).get(id) for id in ids]
     states = {str(getattr(record, flow.field)) for record in records}
@@ -136,16 +153,17 @@ def _take(page: Page, register: Register[Any], records: Sequence[Record], step: 
     if flow is None:
         return
     values = values_of(page.school, register.model, texts)
-    with page.school.change(f"{register.title}{step.label}") as change:
-        for record in records:
-            own = {name: value for name, value in values.items() if not getattr(record, name)}
-            change.save(changed(record, {**own, flow.field: step.to}))
-    page.reload()
-    page.say(f"已{step.label}:{flow.states.get(step.to, step.to)}{f'({len(records)} 条)' if len(records) > 1 else ''}")
+    field = flow.field
 
+    def save() -> None:
+        with page.school.change(f"{register.title}{step.label}") as change:
+            for record in records:
+                own = {name: value for name, value in values.items() if not getattr(record, name)}
+                change.save(changed(record, {**own, field: step.to}))
 
-def name_of_record(page: Page, register: str, id: str) -> str:
-    try:
-        return page.school.name_of(register, id)
-    except NotFound:
-        return id
+    def done(_: None) -> None:
+        page.reload()
+        page.say(told)
+
+    told = f"已{step.label}:{flow.states.get(step.to, step.to)}{f'({len(records)} 条)' if len(records) > 1 else ''}"
+    page.work(save, done, step.label)

@@ -40,6 +40,8 @@ PAUSE = 0.15
 REST = 0.25
 """Seconds after which the record under the cursor is shown beside the list."""
 WIDE = 140
+MOST_COPIED = 2000
+"""Rows that are made into text for the clipboard at once; terminals take hardly more."""
 
 
 class ListLine(Widget):
@@ -85,6 +87,8 @@ class ListPage(Page):
         """(column, descending) as chosen; None is the usual order."""
         self._asked = 0
         """How often rows have been asked for: an order that was made for an earlier question is not shown."""
+        self._then: Callable[[], object] | None = None
+        """What waits for the rows to be there; one who asks again meanwhile does not lose it."""
         self._total = 0
         self._opened = False
         self._staff: Staff | None = None
@@ -131,24 +135,26 @@ class ListPage(Page):
             self.say(";".join(problem.what for problem in error.problems), "slow")
             return
         self._asked += 1
+        self._then = then or self._then
         if self._order is None:
-            self._show(where, None, then)
+            self._show(where, None)
             return
         column, descending, asked = self._source.field_of(self._order[0]), self._order[1], self._asked
 
         def show(ids: Sequence[str]) -> None:
             if asked == self._asked:
-                self._show(where, ids, then)
+                self._show(where, ids)
 
         self.work(lambda: ordered(self.school, self.register, column, descending=descending, where=where), show, "排序")
 
-    def _show(self, where: Condition | None, ids: Sequence[str] | None, then: Callable[[], object] | None) -> None:
+    def _show(self, where: Condition | None, ids: Sequence[str] | None) -> None:
         self._source = self._source_of(where, ids)
         self.table.empty = self._nothing()
         self.table.set_source(self._source, keep=True)
         self.table.mark_sort(*(self._order or (None, False)))
         self.refresh_frame()
         self.query_one(ListLine).refresh()
+        then, self._then = self._then, None
         if then is not None:
             then()
 
@@ -397,6 +403,9 @@ class ListPage(Page):
     @action("list.copy", "复制", "y", tip="把选中的(没有选中时,光标所在的)记录复制到自己电脑的剪贴板,可粘贴到 Excel", why_not=no_record)
     def copy_rows(self) -> None:
         chosen = set(self.chosen())
+        if len(chosen) > MOST_COPIED:
+            self.say(f"一次最多复制 {MOST_COPIED} 行。请先筛选,或导出为文件", "slow")
+            return
         ids = [id for id in self._source.keys(0, self._source.count()) if id in chosen]
         titles = tuple(column.title for column in self._source.columns())
         shown = RegisterSource(self.school, self.register, None, ids, 0, self._staff).page(0, len(ids))
