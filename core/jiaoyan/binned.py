@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,8 @@ def bring_back(school: School, wanted: Iterable[tuple[str, str]]) -> list[str]:
     Raises NotFound, BadInput for one that is there, Refused.
     """
     gone = {(row.register, row.record): row for row in school.store.removed(-1)}
+    changes: dict[int, dict[str, list[HistoryRow]]] = {}
+    """change → record → what the change removed of it: itself and its facets."""
     names = []
     with school.change("从回收站恢复") as change:
         for register, id in wanted:
@@ -61,8 +64,9 @@ def bring_back(school: School, wanted: Iterable[tuple[str, str]]) -> list[str]:
             if row is None:
                 there = school.store.table(owner.id).by_id(id) is not None
                 raise (BadInput if there else NotFound)(Problem(owner.title, f"{'没有删除' if there else '回收站里没有'} {id}"))
-            together = [other for other in school.store.history_of_change(row.change) if other.record == id and other.action == "remove"]
-            for part in together:
+            if row.change not in changes:
+                changes[row.change] = _removals(school, row.change)
+            for part in changes[row.change][id]:
                 document = _before(school, part)
                 if document is None:
                     raise NotFound(Problem(owner.title, f"{id} 的内容已彻底清除,不能恢复"))
@@ -70,6 +74,14 @@ def bring_back(school: School, wanted: Iterable[tuple[str, str]]) -> list[str]:
                 if part.register == owner.id:
                     names.append(school.label(owner, document))
     return names
+
+
+def _removals(school: School, change: int) -> dict[str, list[HistoryRow]]:
+    found: dict[str, list[HistoryRow]] = defaultdict(list)
+    for row in school.store.history_of_change(change):
+        if row.action == "remove":
+            found[row.record].append(row)
+    return found
 
 
 def _before(school: School, removal: HistoryRow) -> dict[str, Any] | None:

@@ -249,3 +249,12 @@ async def test_a_wide_window_shows_the_record_beside_the_list(school: School) ->
         await wait_for(app, pilot, "未填写:工号")
         await pilot.press("end")
         await wait_for(app, pilot, "花名册次序   6")
+
+
+async def test_what_was_selected_and_deleted_is_selected_no_more(school: School) -> None:
+    saved(school, *(Task(title=f"第{n}件事") for n in range(1200)))
+    async with the_app(school, page=ListPage(school, "task")) as (app, pilot):
+        await press(app, pilot, "asterisk", "d", "1")
+        await wait_for(app, pilot, "等 1200 条")
+        assert "选中" not in shown(app)[1]
+    assert school.records(Task).count() == 0

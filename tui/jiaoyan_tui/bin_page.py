@@ -50,13 +50,15 @@ class BinPage(Page):
         row = self.table.row_at(self.table.cursor)
         what = f"{len(chosen)} 条记录" if len(chosen) > 1 else f"“{row.cells[0]}”" if row else ""
 
-        def go_on() -> None:
-            names = bring_back(self.school, [(register, id) for register, _, id in (key.partition(" ") for key in chosen)])
+        wanted = [(register, id) for register, _, id in (key.partition(" ") for key in chosen)]
+
+        def done(names: list[str]) -> None:
             self.table.selected.clear()
             self.reload()
             self.say(f"已恢复 {'、'.join(names[:3])}{f' 等 {len(names)} 条' if len(names) > 3 else ''}")
 
-        self.confirm(f"恢复{what}?恢复以后也可以撤销。", go_on, yes="恢复")
+        question = f"恢复{what}?恢复以后也可以撤销。"
+        self.confirm(question, lambda: self.work(lambda: bring_back(self.school, wanted), done, "恢复"), yes="恢复")
 
     @action("bin.history", "历史", "r", "f9", tip="这条记录改过几次、谁改的、改了什么", why_not=_why_not, rank=20)
     def show_history(self) -> None:

@@ -48,8 +48,10 @@ def call_roll(page: Page, activity: str) -> None:
     page.open(RollCallPage(page.school, activity))
 
 
-def delete_records(page: Page, register: Register[Any], ids: Sequence[str]) -> None:
-    """Asks, then deletes all of them or none, in a thread; refused with the reasons."""
+def delete_records(
+    page: Page, register: Register[Any], ids: Sequence[str], then: Callable[[], object] = lambda: None
+) -> None:
+    """Asks, then deletes all of them or none, in a thread; refused with the reasons. `then` comes before the page reloads."""
     if too_many(page, ids):
         return
     documents = page.school.records(register).those(ids)
@@ -65,6 +67,7 @@ def delete_records(page: Page, register: Register[Any], ids: Sequence[str]) -> N
                 change.remove(register.id, document["id"], document["rev"])
 
     def done(_: None) -> None:
+        then()
         page.reload()
         page.say(f"已删除{what}。按 {key_in_force('page.undo')} 可以撤销")
 

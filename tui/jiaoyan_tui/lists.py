@@ -322,7 +322,7 @@ class ListPage(Page):
 
     @action("list.delete", "删除", "d", "delete", "f8", tip="删除;可以撤销", why_not=no_record, dangerous=True, rank=50)
     def delete_chosen(self) -> None:
-        changing.delete_records(self, self.register, self.chosen())
+        changing.delete_records(self, self.register, self.chosen(), self.table.selected.clear)
 
     @action("list.sort", "排序", "o", "f5", tip="选一列排序;再选一次反过来,第三次恢复平常的次序", rank=60)
     def choose_order(self) -> None:
