@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from jiaoyan.conditions import Condition, Has, Is
 from jiaoyan.errors import Problem, Refused
@@ -24,8 +23,7 @@ GRANTS: Mapping[str, frozenset[str]] = {
 """Rights that belong to no register: which roles have them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """An account (`unix:<name>`, `system`), the teacher it stands for, and its roles. Never read from the environment."""
 
     account: str

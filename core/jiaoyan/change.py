@@ -6,7 +6,7 @@ All checks and all deriving happen before the lock; under it only versions are c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
@@ -419,7 +419,7 @@ class Change:
             for key, listed in entries.items():
                 document = next((row.after for row in rows if row.key == key), None) or self._stored(key)
                 rev = int(document["rev"]) if document else 0
-                store.entries.replace(key[0], key[1], rev, [asdict(entry) for entry in listed])
+                store.entries.replace(key[0], key[1], rev, [entry._asdict() for entry in listed])
         self.number = number
         return True
 

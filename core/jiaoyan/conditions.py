@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 Value: TypeAlias = bool | int | float | str | None
 Document: TypeAlias = Mapping[str, Any]
 
 
-class _Condition(BaseModel):
-    """A test of a stored document. Fields are dotted paths; `in`, `is`, `between` and `exists` do not look into lists."""
+class _Condition:
+    """A test of a stored document. Fields are dotted paths; `in`, `is`, `between` and `exists` do not look into lists.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    What the program asks itself is not validated: mypy has seen it. What is read, a model with such a field validates.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = {"extra": "forbid"}
 
     def __call__(self, value: Document) -> bool:
         raise NotImplementedError
 
 
+@dataclass(frozen=True, kw_only=True)
 class Is(_Condition):
     """The field holds this value; a missing field is like null."""
 
@@ -31,6 +36,7 @@ class Is(_Condition):
         return same(at(value, self.field), self.value)
 
 
+@dataclass(frozen=True, kw_only=True)
 class In(_Condition):
     """The field holds one of these values."""
 
@@ -43,6 +49,7 @@ class In(_Condition):
         return any(same(found, wanted) for wanted in self.values)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Under(_Condition):
     """The field holds this node of a tree (a kind, a group) or one below it. Must be `resolved` before it is asked."""
 
@@ -54,6 +61,7 @@ class Under(_Condition):
         raise TypeError("an Under is resolved against its tree before it is asked")
 
 
+@dataclass(frozen=True, kw_only=True)
 class Has(_Condition):
     """A list has this value; a dotted rest (`participants.teacher`) names the field of its items."""
 
@@ -65,6 +73,7 @@ class Has(_Condition):
         return any(same(found, self.value) for found in items_at(value, self.field))
 
 
+@dataclass(frozen=True, kw_only=True)
 class Between(_Condition):
     """The field lies between the bounds, both included; a bound that is None is open. Text and numbers never compare."""
 
@@ -83,6 +92,7 @@ class Between(_Condition):
         return (self.first is None or found >= self.first) and (self.last is None or found <= self.last)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Text(_Condition):
     """The words all stand in the field's text; without a field, in the text by which the record is searched."""
 
@@ -95,6 +105,7 @@ class Text(_Condition):
         return isinstance(found, str) and all(word.casefold() in found.casefold() for word in self.words)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Exists(_Condition):
     """The field is filled in: there, and neither null, nor an empty text, nor an empty list."""
 
@@ -106,6 +117,7 @@ class Exists(_Condition):
         return found is not None and found not in ("", [])
 
 
+@dataclass(frozen=True, kw_only=True)
 class AllOf(_Condition):
     op: Literal["all"] = "all"
     of: tuple[Condition, ...]
@@ -114,6 +126,7 @@ class AllOf(_Condition):
         return all(part(value) for part in self.of)
 
 
+@dataclass(frozen=True, kw_only=True)
 class AnyOf(_Condition):
     op: Literal["any"] = "any"
     of: tuple[Condition, ...]
@@ -122,6 +135,7 @@ class AnyOf(_Condition):
         return any(part(value) for part in self.of)
 
 
+@dataclass(frozen=True, kw_only=True)
 class Not(_Condition):
     op: Literal["not"] = "not"
     of: Condition

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, In, Is, Not
 from jiaoyan.errors import JiaoyanError
@@ -27,8 +27,7 @@ MOST = 40
 UNSURE = Is(field="verdict", value="open")
 
 
-@dataclass(frozen=True, slots=True)
-class GroupProgress:
+class GroupProgress(NamedTuple):
     """How far a group and its members are with what is owed by now: `met` of `owed` duties stand as they should."""
 
     id: str
@@ -41,8 +40,7 @@ class GroupProgress:
         return Decimal(100 * self.met / self.owed).quantize(Decimal(1)) if self.owed else Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """One look at the school on a day."""
 
     day: date
@@ -61,7 +59,7 @@ class Desk:
     unsure: int = 0
     """Clauses on which a person has not yet decided."""
     reminders: tuple[Reminder, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = MappingProxyType({})
     """How many duties stand in each state of progress."""
     gaps: tuple[Progress, ...] = ()
     groups: tuple[GroupProgress, ...] = ()

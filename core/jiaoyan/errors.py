@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong: the place (file, line, row, field), the fault, the remedy. All three are shown to a person."""
 
     where: str
@@ -35,7 +33,7 @@ class JiaoyanError(Exception):
         return cls(*problems)
 
     def as_json(self) -> dict[str, Any]:
-        return {"error": type(self).__name__, "problems": [asdict(p) for p in self.problems]}
+        return {"error": type(self).__name__, "problems": [p._asdict() for p in self.problems]}
 
 
 class BadInput(JiaoyanError):

@@ -85,8 +85,7 @@ def _compared(school: School, register: Register[Any], facts: FieldFacts, sign: 
     if facts.type in (int, float, Decimal):
         return _numbered(facts, sign, value)
     if sign in ("<", ">", "<=", ">="):
-        bounds = {"first": value} if sign[0] == ">" else {"last": value}
-        return Between(field=facts.name, **bounds)
+        return _bounded(facts.name, sign, value)
     if facts.labels is not None:
         return _among(facts, [stored for stored, label in facts.labels.items() if value in label or value == stored])
     if facts.kind_under is not None:
@@ -146,6 +145,10 @@ def _strictly(field: str, **bound: Any) -> Condition:
     return AllOf(of=(condition, Not(of=Is(field=field, value=edge))))
 
 
+def _bounded(field: str, sign: str, bound: int | float | str) -> Condition:
+    return Between(field=field, first=bound) if sign[0] == ">" else Between(field=field, last=bound)
+
+
 def _numbered(facts: FieldFacts, sign: str, value: str) -> Condition:
     try:
         number = Decimal(value)
@@ -154,6 +157,5 @@ def _numbered(facts: FieldFacts, sign: str, value: str) -> Condition:
     stored = thousandths(number) if facts.type is Decimal else float(number) if number % 1 else int(number)
     if sign in (":", "="):
         return Is(field=facts.name, value=stored)
-    bounds = {"first": stored} if sign[0] == ">" else {"last": stored}
-    condition = Between(field=facts.name, **bounds)
+    condition = _bounded(facts.name, sign, stored)
     return condition if sign.endswith("=") else AllOf(of=(condition, Not(of=Is(field=facts.name, value=stored))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,7 +183,7 @@ def _rederive(school: School, owner: Register[Any] | Facet[Any]) -> tuple[int, i
             else:
                 held = {f.id: d for f in school.facets_of(owner.id) if (d := school.store.table(f.id).by_id(document["id"]))}
                 due = entries_of_record(owner, document, held)
-            rows = [asdict(entry) for entry in due]
+            rows = [entry._asdict() for entry in due]
             stored = school.store.entries.of(owner.id, document["id"])
             if _plain(rows) != _plain(stored):
                 wrong += 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 ROLES: Mapping[str, str] = {
     "host": "组织", "part": "环节", "speaker": "主讲", "author": "作者", "participant": "参加", "inspector": "检查人",
@@ -13,8 +14,7 @@ ROLES: Mapping[str, str] = {
 """What a role is called where its kind gives it no name of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """One thing that is counted, from a pack.
 
     `of` tells where it is entered: activity, part (环节), work, or another register's id.
@@ -31,8 +31,8 @@ class Kind:
     of: tuple[str, ...] = ("activity",)
     planned_as: str = ""
     """The kind of activity under which one is planned that is recorded elsewhere (消防演练 as 安全演练)."""
-    roles: Mapping[str, str] = field(default_factory=dict)
-    counts_as: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = MappingProxyType({})
+    counts_as: Mapping[str, str] = MappingProxyType({})
     owed: tuple[str, ...] = ()
     until: str = ""
     source: str = ""

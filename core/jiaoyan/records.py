@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from types import UnionType
-from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Generic, NamedTuple, Self, TypeVar, Union, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -54,48 +53,40 @@ class Ref(str, Generic[R]):
 # ---- marks: Annotated[str, Private()] -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class To:
+class To(NamedTuple):
     """The register that a Ref leads to, where its model can't be named (across plugins)."""
 
     register: str
 
 
-@dataclass(frozen=True, slots=True)
 class Private:
     """Personal: hidden without the right `private`, left out of exports unless asked for."""
 
 
-@dataclass(frozen=True, slots=True)
 class Long:
     """Text of several lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """Filled in by the program: not typed in a form, and shown only where a person can make something of it."""
 
     shown: bool = True
 
 
-@dataclass(frozen=True, slots=True)
 class Linked:
     """A text `register:id` that leads to any record."""
 
 
-@dataclass(frozen=True, slots=True)
 class Ahead:
     """A day that lies ahead, like a deadline: 周三 is the next one, not the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class KindId:
+class KindId(NamedTuple):
     """The id of a Kind; `under` narrows the choice to what stands below that kind."""
 
     under: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class RoleId:
     """A role of the record's kind (主讲, 听课人), stored by id and shown as the kind calls it."""
 
@@ -195,8 +186,7 @@ class Record(Part):
         return cls.model_validate(dict(document), context=STORED, extra="allow")
 
 
-@dataclass(frozen=True, slots=True)
-class RefPath:
+class RefPath(NamedTuple):
     """A field through which records of one register point to another's: path "participants.teacher" into lists too."""
 
     path: str

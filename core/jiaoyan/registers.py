@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -15,8 +15,7 @@ from jiaoyan.workflow import Workflow
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that counts, derived from one record; written and removed with it, never typed.
 
     `day` is the last day of what it tells; amounts are whole thousandths, `minutes` and `chars` whole numbers.
@@ -38,8 +37,7 @@ class Entry:
     grade: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """A rule that makes entries of a record, naming fields by path.
 
     A path begins with `self.` (the record, or the facet that declares it), `base.` (the core record under a facet) or
@@ -66,8 +64,7 @@ class Counts:
     """Must hold for the item, its fields named as they stand in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(NamedTuple):
     """Which roles may read and write; a role not named may not. `own` roles reach only their own records."""
 
     read: frozenset[str] = frozenset({"admin", "office", "leader", "teacher", "reader"})

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiaoyan.conditions import Between, Condition, In, Is, both
 from jiaoyan.model.duties import Requirement, Waiver
@@ -33,16 +32,14 @@ THOUSAND = Decimal(1000)
 CYCLE_YEARS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of days in which an amount is owed; due on its last."""
 
     first: date
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """One requirement of one teacher, group or the school at a day. Amounts in the requirement's unit (minutes, 字 …).
 
     `due` is what is owed by that day, `total` by the end of the term; `missing` what is lacking of `due` where it is
@@ -77,8 +74,7 @@ class Progress:
         return f"{plain(self.done)}/{plain(self.total)}{self.requirement.unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(NamedTuple):
     """All progress of a term at a day, by requirement, subjects in their usual order."""
 
     day: date
@@ -137,7 +133,7 @@ def _strictest(rows: list[Progress]) -> Iterator[Progress]:
         choose = min if alike[0].requirement.bound == "max" else max
         strictest = choose(owed, key=lambda row: (row.total, row.requirement.title))
         others = tuple(row.requirement for row in alike if row is not strictest)
-        yield replace(strictest, also=others) if others else strictest
+        yield strictest._replace(also=others) if others else strictest
 
 
 def _in_force(school: School, term: Term) -> Iterator[Requirement]:

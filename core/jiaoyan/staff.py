@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiaoyan.conditions import Condition, Is
 from jiaoyan.model.people import AWAY, GONE, Group, Posting, Teacher
@@ -19,8 +18,7 @@ LEADERS = {"research": "教研组长", "prep": "备课组长", "grade": "年级�
 """What the 组长 of a kind of group is called."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One member of staff on a day.
 
     `facts`: id, name, category, gender, seniority (教龄 in years or null), groups (ids, those above included), heads (ids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.attaching import files_of, referenced
@@ -68,9 +68,9 @@ def _entry_problems(
     due |= {f.id: entries_of_facet(f, held[f.id], document) for f in facets if f.id in held}
     for owner, entries in due.items():
         stored = school.store.entries.of(owner, document["id"])
-        if sorted(_facts(asdict(e)) for e in entries) != sorted(_facts(e) for e in stored):
+        if sorted(_facts(e._asdict()) for e in entries) != sorted(_facts(e) for e in stored):
             yield Problem(f"{title} {document['id']}", "计入明细与记录不符", "请运行:jiaoyan repair")
 
 
 def _facts(entry: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(str(entry.get(name, "")) for name in Entry.__dataclass_fields__)
+    return tuple(str(entry.get(name, "")) for name in Entry._fields)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One way from states to a state. `right` names the right it takes; `needs` the fields that must not be empty."""
 
     to: str
@@ -17,8 +16,7 @@ class Step:
     right: str = "write"
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(NamedTuple):
     """The states of one register's records. The first state is where a new record may begin, with all of `begins`."""
 
     states: Mapping[str, str]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -19,8 +18,7 @@ def _always(_: Any) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One thing that can be done: `id` is `scope.verb`, `keys` are Textual's names, the first is shown.
 
     `why_not` tells in Chinese why it can't be done just now; an empty text where it can. `rank` is its place in the
@@ -45,8 +43,7 @@ class Action:
         return key_label(self.keys[0]) if self.keys else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """An action on the page that it would act on."""
 
     action: Action
@@ -70,7 +67,7 @@ KEYS: dict[str, tuple[str, ...]] = {}
 
 def bound(action: Action) -> Action:
     """An action with the keys that are set for it."""
-    return replace(action, keys=KEYS[action.id]) if action.id in KEYS else action
+    return action._replace(keys=KEYS[action.id]) if action.id in KEYS else action
 
 
 def key_in_force(id: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.events import Blur, Focus, Resize
@@ -18,8 +17,7 @@ from jiaoyan_tui.lines import Piece, strip_of
 from jiaoyan_tui.theme import SIGNS, Look, look_of
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """One line; with a target, the cursor stops on it and Enter goes there."""
 
     pieces: tuple[Piece, ...] = ()

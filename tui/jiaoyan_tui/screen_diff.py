@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from operator import ne
+from typing import NamedTuple
 
 from jiaoyan_tui.screen_cells import BLANK, NO_PEN, Cell, Pen, Row, Run, blank, change_pen, is_ground, is_sure
 
@@ -23,8 +23,7 @@ _SCROLLING = (
 _OWN_BACKGROUND = ("screen", "tmux")  # these may erase to their own background, not to the pen's
 
 
-@dataclass(frozen=True, slots=True)
-class Abilities:
+class Abilities(NamedTuple):
     """What a terminal can be asked to do beyond cursor moves, colours and erasing to its own background."""
 
     scrolls: bool = False  # a scroll region, lines inserted and deleted, columns addressed

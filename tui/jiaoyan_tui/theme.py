@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from rich.style import Style
 from textual.app import App
@@ -94,8 +94,7 @@ _NONE = {
 STYLE_NAMES: Final = tuple(_DARK)
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """What is drawn besides text. Box glyphs are two cells wide in some Chinese fonts; the ASCII ones never are."""
 
     ellipsis: str = "…"

@@ -8,9 +8,8 @@ beginning with its id, and hand it to the host in `specifications`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pluggy
 
@@ -40,8 +39,7 @@ def veto(function: F) -> F:
     return _specification(function)
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(NamedTuple):
     """A line for the overview: what is due or overdue, and the record that it is about."""
 
     text: str
@@ -51,16 +49,14 @@ class Reminder:
     overdue: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reminding:
+class Reminding(NamedTuple):
     """`reminders` is asked for the overview and for `status`."""
 
     school: School
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """One record that a change writes: `after` is None where it is removed, `before` where it is new."""
 
     register: str
@@ -69,8 +65,7 @@ class Written:
     after: Mapping[str, Any] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changing:
+class Changing(NamedTuple):
     """`extend` and `objections` before, `changed` after a change."""
 
     school: School
@@ -79,8 +74,7 @@ class Changing:
     written: tuple[Written, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A table about a record: what a plugin makes of the facts. `marks` names a state a row (overdue, slow, ok, muted)."""
 
     title: str
@@ -90,8 +84,7 @@ class Sheet:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(NamedTuple):
     """`sheets` is asked when a record is looked at as a whole."""
 
     school: School
@@ -100,8 +93,7 @@ class Showing:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One bar of a chart. `told` stands beside it as it is read; `pace` is where it should be by now; `mark` names a state
     (overdue, slow, ok, muted); `leads_to` is a record, or a list: (register, id) or ("list", register, filter)."""
 
@@ -113,8 +105,7 @@ class Bar:
     leads_to: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """Figures that people would rather look at. `full` is what a whole bar stands for; the longest where it is 0."""
 
     title: str
@@ -124,8 +115,7 @@ class Chart:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Charting:
+class Charting(NamedTuple):
     """`charts` is asked when the charts of a term are looked at, as they are on a day."""
 
     school: School
@@ -133,8 +123,7 @@ class Charting:
     day: date
 
 
-@dataclass(frozen=True, slots=True)
-class Adopting:
+class Adopting(NamedTuple):
     """`adopt` is asked inside the change that takes over a plan's accepted clauses."""
 
     school: School

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pluggy
 
@@ -21,8 +21,7 @@ STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """How a plugin stands: why, since when, what helps."""
 
     id: str
@@ -94,8 +93,8 @@ class Host:
                     continue
                 for needed in status.manifest.requires:
                     if needed not in self._status or self._status[needed].state != "active":
-                        self._status[name] = replace(
-                            status, state="blocked", cause=f"需要先启用功能模块 {needed}", since=self.now(),
+                        self._status[name] = status._replace(
+                            state="blocked", cause=f"需要先启用功能模块 {needed}", since=self.now(),
                             remedy=f"请运行:jiaoyan plugin enable {needed}",
                         )
                         changed = True
@@ -120,15 +119,15 @@ class Host:
         """Stop a plugin for this session; what it holds stays readable."""
         status = self._status[plugin]
         if status.state == "active":
-            self._status[plugin] = replace(
-                status, state="quarantined", cause=cause, since=self.now(), remedy="请把原因告知模块作者;重新打开后会再试一次",
+            self._status[plugin] = status._replace(
+                state="quarantined", cause=cause, since=self.now(), remedy="请把原因告知模块作者;重新打开后会再试一次",
             )
             self._block_dependents()
 
     def failed_migration(self, plugin: str, cause: str) -> None:
         """Its data could not be brought to its version: it stays off, the data as it was."""
-        self._status[plugin] = replace(
-            self._status[plugin], state="migration-failed", cause=cause, since=self.now(),
+        self._status[plugin] = self._status[plugin]._replace(
+            state="migration-failed", cause=cause, since=self.now(),
             remedy="数据没有改动;请把原因告知模块作者,或换回原来的版本",
         )
         self._block_dependents()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -52,16 +51,14 @@ class KindLine(BaseModel):
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """Where a pack file stands in the overlay."""
 
     name: str
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class PackFile:
+class PackFile(NamedTuple):
     layer: str
     path: Path
     toml: TomlFile
@@ -69,13 +66,12 @@ class PackFile:
     sections: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """One value of a section with the place that it comes from."""
 
     data: Mapping[str, Any]
     file: PackFile
-    index: int
+    number: int
 
     @property
     def source(self) -> str:
@@ -127,7 +123,7 @@ class Packs:
             for place in places:
                 merged |= place.data
             last = places[-1]
-            made[name] = self._model(model, merged, last.file.path, last.file.toml, (*section.split("."), last.index))
+            made[name] = self._model(model, merged, last.file.path, last.file.toml, (*section.split("."), last.number))
         return made
 
     def source(self, section: str, name: str, key: str = "id") -> str:

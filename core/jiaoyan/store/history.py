@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
@@ -32,8 +31,7 @@ _COLUMNS = (
 _JOINED = "history JOIN change USING (change)"
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(NamedTuple):
     """What one change did to one record. `document` is the record after it; None once removed, or erased for good."""
 
     seq: int
@@ -55,8 +53,7 @@ Last: TypeAlias = tuple[str, bytes]
 """The last thing that happened to a record, and the fingerprint of its document then."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeHead:
+class ChangeHead(NamedTuple):
     change: int
     label: str
     actor: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jiaoyan.store.translate import json_path, quoted
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from jiaoyan.store.engine import Engine
 
 
-@dataclass(frozen=True, slots=True)
-class TableSpec:
+class TableSpec(NamedTuple):
     """`indexed` and `unique`: dotted field paths, each tuple one index. A null or missing field never collides."""
 
     name: str
