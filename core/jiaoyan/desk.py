@@ -14,6 +14,7 @@ from jiaoyan.errors import JiaoyanError
 from jiaoyan.host.hooks import Reminder, Reminding
 from jiaoyan.listing import term_or_none
 from jiaoyan.model.activities import Activity
+from jiaoyan.model.duties import Requirement
 from jiaoyan.model.plans import Plan
 from jiaoyan.model.tasks import Task
 from jiaoyan.requirements import Board, Progress, board
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST = 40
 """Activities of a week that are read: more than any screen shows at once."""
+REMINDERS = "reminders"
+"""The hook that plugins fill in to remind."""
 UNSURE = Is(field="verdict", value="open")
 
 
@@ -63,25 +66,40 @@ class Desk(NamedTuple):
     """How many duties stand in each state of progress."""
     gaps: tuple[Progress, ...] = ()
     groups: tuple[GroupProgress, ...] = ()
+    counted: bool = True
+    """Whether reminders and progress are in it: they take their time in a school with many duties."""
 
 
 def desk(school: School, day: date | None = None) -> Desk:
     """What stands on the desk that day. Registers that the actor may not read are left out."""
+    found = desk_at_hand(school, day)
+    return found if found.counted else counted(school, found)
+
+
+def desk_at_hand(school: School, day: date | None = None) -> Desk:
+    """What is read in a moment, at any size: all of it where no duty is there to be counted and no plugin to be asked."""
     day = day or school.today
     term = term_or_none(school, day)
-    facts: dict[str, Any] = {"reminders": tuple(_reminders(school, day))}
+    facts: dict[str, Any] = {}
     for part in (_activities, _tasks, _plans):
         try:
             facts |= part(school, day)
         except JiaoyanError:
             continue
-    if term is not None:
-        found = board(school, day, term)
-        facts |= {
-            "counts": Counter(row.state for row in found.rows), "gaps": tuple(found.gaps(pending=False)),
-            "groups": tuple(by_group(found)),
-        }
-    return Desk(day, term, **facts)
+    owes = term is not None and school.records(Requirement).count() > 0
+    return Desk(day, term, **facts, counted=not owes and not school.host.asks(REMINDERS))
+
+
+def counted(school: School, found: Desk) -> Desk:
+    """The same desk with what plugins remind of and how far everybody is."""
+    found = found._replace(reminders=tuple(_reminders(school, found.day)), counted=True)
+    if found.term is None:
+        return found
+    progress = board(school, found.day, found.term)
+    return found._replace(
+        counts=Counter(row.state for row in progress.rows), gaps=tuple(progress.gaps(pending=False)),
+        groups=tuple(by_group(progress)),
+    )
 
 
 def _activities(school: School, day: date) -> dict[str, Any]:
@@ -122,7 +140,7 @@ def _plans(school: School, day: date) -> dict[str, Any]:
 
 
 def _reminders(school: School, day: date) -> list[Reminder]:
-    found = [item for _, item in school.host.collect("reminders", Reminding(school, day)) if isinstance(item, Reminder)]
+    found = [item for _, item in school.host.collect(REMINDERS, Reminding(school, day)) if isinstance(item, Reminder)]
     return sorted(found, key=lambda reminder: (not reminder.overdue, reminder.due or date.max))
 
 

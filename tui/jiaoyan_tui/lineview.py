@@ -54,6 +54,8 @@ class LineView(Widget, can_focus=True):
     def __init__(self, build: Build | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._build = build
+        self._made_for = 0
+        """The width for which the lines were made."""
         self.lines: Sequence[TextLine] = ()
         self.first = 0
         self.at: int | None = None
@@ -66,18 +68,25 @@ class LineView(Widget, can_focus=True):
         self._make()
 
     def on_resize(self, event: Resize) -> None:
-        self._make()
+        if self._made_for != self.size.width:
+            self._make()
+        else:
+            self._settle()
 
     def _make(self) -> None:
-        if self._build is None or not self.size.width:
-            return
+        if self._build is not None and self.size.width:
+            self._lay()
+            self.refresh()
+
+    def _lay(self) -> None:
+        assert self._build is not None
+        self._made_for = self.size.width
         target = self.target
         self.lines = self._build(self.size.width, look_of(self.app))
         leading = [n for n, line in enumerate(self.lines) if line.target is not None]
         same = [n for n in leading if self.lines[n].target == target]
         self.at = same[0] if same else min(leading, key=lambda n: abs(n - (self.at or 0)), default=None)
         self._settle()
-        self.refresh()
 
     @property
     def target(self) -> Any:
@@ -157,6 +166,8 @@ class LineView(Widget, can_focus=True):
 
     # ---- drawing ----------------------------------------------------------------------------------------------------
     def render_line(self, y: int) -> Strip:
+        if self._build is not None and not self._made_for:  # the first picture: nobody has told the size yet
+            self._lay()
         index = self.first + y
         look = look_of(self.app)
         if index >= len(self.lines):

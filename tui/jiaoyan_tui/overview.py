@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.events import Blur, Focus
 from textual.widget import Widget
 
-from jiaoyan.desk import Desk, desk
+from jiaoyan.desk import Desk, counted, desk, desk_at_hand
 from jiaoyan.listing import PageNames, when_in_short
 from jiaoyan.model.activities import ACTIVITY_STATES, Activity
 from jiaoyan.records import plain
@@ -76,11 +76,15 @@ class OverviewPage(PanesPage):
 
     # ---- data -------------------------------------------------------------------------------------------------------
     def reload(self) -> None:
-        self.recount(self._look_over, self._take)
-        self.draw()
+        if self._desk is not None:
+            self.recount(lambda: self._named(desk(self.school)), self._take)
+            return
+        found = desk_at_hand(self.school)  # so that the first picture is whole, and not drawn twice
+        self._take(self._named(found))
+        if not found.counted:
+            self.recount(lambda: self._named(counted(self.school, found)), self._take)
 
-    def _look_over(self) -> tuple[Desk, dict[str, str]]:
-        found = desk(self.school)
+    def _named(self, found: Desk) -> tuple[Desk, dict[str, str]]:
         names = PageNames(self.school)
         groups = {str(group) for activity in found.week for group in activity.groups}
         names.read("group", groups)
@@ -95,7 +99,7 @@ class OverviewPage(PanesPage):
     def main_lines(self, cells: int, look: Look) -> list[TextLine]:
         found = self._desk
         if found is None:
-            return [TextLine(((" 正在统计", "muted"),))]
+            return []
         return joined([self._week(found, cells, look), self._progress(found, cells, look)])
 
     def side_lines(self, cells: int, look: Look) -> list[TextLine]:
@@ -139,6 +143,8 @@ class OverviewPage(PanesPage):
         ), ("activity", activity.id))
 
     def _progress(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
+        if not found.counted:
+            return [heading("完成情况", cells, look), TextLine((("   正在统计", "muted"),))]
         if not found.counts:
             lines = [heading("完成情况", cells, look), TextLine((("   还没有生效的任务要求:计划审核通过后生效", "muted"),))]
             lines.append(TextLine((("   导入花名册:到“教职工”,再选“导入”", "text"),), ("list", "teacher", "")))
@@ -192,7 +198,7 @@ class OverviewPage(PanesPage):
             add(f"待审核:{plan.title}", "slow", ("plan", plan.id))
         if found.unsure:
             add(f"{found.unsure} 条计划条目待定,等人审读", "slow", ("list", "clause", "审读:待定"))
-        if not lines:
+        if not lines and found.counted:
             lines.append(TextLine((("   没有要提醒的", "ok"),)))
         count = len(troubled) + len(found.reminders) + len(found.late_tasks) + len(found.waiting)
         return [heading("提醒与待办", cells, look, f"{count} 项" if count else ""), *lines]

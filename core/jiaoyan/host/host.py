@@ -226,6 +226,10 @@ class Host:
                 objections += outcome
         return objections
 
+    def asks(self, name: str) -> bool:
+        """Whether a working plugin fills in a hook."""
+        return bool(self._asked(name))
+
     def _asked(self, name: str) -> list[Manifest]:
         return [manifest for manifest in self.active if name in manifest.hooks]
 
