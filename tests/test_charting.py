@@ -11,7 +11,7 @@ from jiaoyan.access import Actor
 from jiaoyan.charting import attendance_by_week, charts
 from jiaoyan.errors import Stopped
 from jiaoyan.filters import parse_filter
-from jiaoyan.host.hooks import Chart
+from jiaoyan.host.contexts import Chart
 from jiaoyan.model.activities import Activity, Participant
 from jiaoyan.progress import Work, working
 from jiaoyan.school import School

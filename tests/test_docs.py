@@ -22,7 +22,8 @@ import pytest
 import jiaoyan_tui
 from jiaoyan.boxes import taken
 from jiaoyan.errors import Vetoed
-from jiaoyan.host.hooks import Hooks, Reminding, Showing
+from jiaoyan.host.contexts import Reminding, Showing
+from jiaoyan.host.hooks import Hooks
 from jiaoyan.host.host import STATES
 from jiaoyan.host.manifest import ENTRY_POINTS, Found, installed
 from jiaoyan.keeping import backups

@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, Exists, Has, In, Is, Not, Text, Under
 from jiaoyan.errors import BadInput, Conflict, JiaoyanError, NotFound, Problem, Refused
-from jiaoyan.host.hooks import (
-    Adopting,
-    Bar,
-    Changing,
-    Chart,
-    Charting,
-    Hooks,
-    Reminder,
-    Reminding,
-    Sheet,
-    Showing,
-    Written,
-    collect,
-    hook,
-    veto,
-)
+from jiaoyan.host.contexts import Adopting, Bar, Changing, Chart, Charting, Reminder, Reminding, Sheet, Showing, Written
+from jiaoyan.host.hooks import Hooks, collect, hook, veto
 from jiaoyan.host.manifest import API
 from jiaoyan.model.activities import HELD, WAS_HELD, Activity, Participant
 from jiaoyan.model.people import Group, Posting, Teacher

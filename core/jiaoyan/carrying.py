@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from jiaoyan.binding import Binder, ProposedKind, same_duty, stricter
 from jiaoyan.change import Change
 from jiaoyan.conditions import AllOf, Between, Condition, Has, Is
-from jiaoyan.host.hooks import Adopting
+from jiaoyan.host.contexts import Adopting
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement, Waiver
 from jiaoyan.model.people import Group, Posting, Teacher

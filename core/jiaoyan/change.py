@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from jiaoyan.access import may_write, private_fields, require
 from jiaoyan.conditions import AnyOf, Condition, Has, Is, at, items_at
 from jiaoyan.errors import BadInput, Conflict, JiaoyanError, NotFound, Problem, ReadOnly, Refused, Vetoed
-from jiaoyan.host.hooks import Changing, Written
+from jiaoyan.host.contexts import Changing, Written
 from jiaoyan.locking import locked_terms, require_unlocked
 from jiaoyan.messages import problems_of
 from jiaoyan.pinyin import sort_form, spelled

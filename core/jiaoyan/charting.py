@@ -11,7 +11,7 @@ from jiaoyan.agenda import week_title
 from jiaoyan.conditions import AllOf, Between, In
 from jiaoyan.desk import by_group
 from jiaoyan.errors import JiaoyanError, Stopped
-from jiaoyan.host.hooks import Bar, Chart, Charting
+from jiaoyan.host.contexts import Bar, Chart, Charting
 from jiaoyan.model.activities import HELD, Activity
 from jiaoyan.progress import step
 from jiaoyan.requirements import Board, board

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, In, Is, Not
 from jiaoyan.errors import JiaoyanError
-from jiaoyan.host.hooks import Reminder, Reminding
+from jiaoyan.host.contexts import Reminder, Reminding
 from jiaoyan.listing import term_or_none
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement

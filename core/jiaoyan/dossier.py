@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiaoyan.conditions import AnyOf, Condition, Has, Is, at
 from jiaoyan.errors import JiaoyanError
-from jiaoyan.host.hooks import Sheet, Showing
+from jiaoyan.host.contexts import Sheet, Showing
 from jiaoyan.kinds import Kind
 from jiaoyan.listing import PageNames, damage, listed, term_or_none
 from jiaoyan.model.cuts import Cut

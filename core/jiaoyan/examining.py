@@ -31,7 +31,7 @@ def _folder(school: School) -> list[Problem]:
 
 
 def _plugins(school: School) -> list[Problem]:
-    return [Problem(s.name, f"{s.label}:{s.cause}", s.remedy) for s in school.host.statuses() if s.state not in ("off", "active")]
+    return [Problem(s.name, f"{s.label}:{s.cause}", s.remedy) for s in school.host.troubled()]
 
 
 def _packs(school: School) -> list[Problem]:

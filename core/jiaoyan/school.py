@@ -9,17 +9,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from jiaoyan.access import SYSTEM, Actor, require, unix_account
-from jiaoyan.change import Change
 from jiaoyan.conditions import Between, Is
 from jiaoyan.entering import changed
 from jiaoyan.errors import BadInput, Conflict, NotFound, Problem, Refused
 from jiaoyan.host.catalogue import CATALOGUE, Catalogue
 from jiaoyan.host.host import Host
-from jiaoyan.host.manifest import Found, installed
-from jiaoyan.host.packs import Layer, Packs, core_packs, pack_files
 from jiaoyan.kinds import KindTree
 from jiaoyan.model import ACCOUNT, CORE, Account
 from jiaoyan.reading import Records
@@ -32,6 +29,11 @@ from jiaoyan.store import Store, TableSpec
 from jiaoyan.store.history import ChangeHead
 from jiaoyan.store.schemas import schema_of
 from jiaoyan.terms import Term, term_code, usual_term
+
+if TYPE_CHECKING:
+    from jiaoyan.change import Change
+    from jiaoyan.host.manifest import Found
+    from jiaoyan.host.packs import Packs
 
 R = TypeVar("R", bound=Record)
 CST = timezone(timedelta(hours=8))
@@ -49,7 +51,7 @@ class School:
 
     def __init__(
         self, folder: Path, settings: Settings, store: Store, actor: Actor, now: Callable[[], datetime],
-        found: Mapping[str, Found],
+        found: Mapping[str, Found] | None = None,
     ) -> None:
         self.folder, self.settings, self.store, self.actor, self.now = folder, settings, store, actor, now
         self.host = Host(found, settings.plugins, now)
@@ -76,7 +78,7 @@ class School:
             raise BadInput(Problem(str(folder), "已有文件,不能在这里新建学校", "请换一个空文件夹,或先移走其中的文件"))
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            school = cls._founded(folder, settings, account or unix_account(), now, installed() if found is None else found, days)
+            school = cls._founded(folder, settings, account or unix_account(), now, found, days)
         except BaseException:
             for path in folder.iterdir():  # it was empty: nothing half made stays
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -85,7 +87,7 @@ class School:
 
     @classmethod
     def _founded(
-        cls, folder: Path, settings: Settings, account: str, now: Callable[[], datetime], found: Mapping[str, Found],
+        cls, folder: Path, settings: Settings, account: str, now: Callable[[], datetime], found: Mapping[str, Found] | None,
         days: Mapping[str, Any] | None,
     ) -> School:
         for name in SUBFOLDERS:
@@ -116,7 +118,7 @@ class School:
         settings = read_settings(folder)
         store = Store.open(folder / settings.store, read_only=read_only)
         try:
-            school = cls(folder, settings, store, SYSTEM, now, installed() if found is None else found)
+            school = cls(folder, settings, store, SYSTEM, now, found)
             school.actor = actor or school.actor_of(unix_account())
             if not read_only and school.behind():
                 from jiaoyan.keeping import upgrade  # seldom, and with all that a migration needs
@@ -290,14 +292,9 @@ class School:
     @cached_property
     def packs(self) -> Packs:
         """Raises BadInput with file and line."""
-        layers = core_packs()
-        sections: list[str] = []
-        for manifest in self.host.active:
-            folder = self.host.found[manifest.id].folder
-            sections += manifest.sections
-            layers += [Layer("plugin", folder / name) for name in manifest.packs if folder is not None]
-        layers += pack_files(self.folder / "packs", "district") + pack_files(self.folder / "packs", "school")
-        return Packs(layers, sections, self.today)
+        from jiaoyan.host.packs import packs_of
+
+        return packs_of(self)
 
     @cached_property
     def kinds(self) -> KindTree:
@@ -320,7 +317,12 @@ class School:
     # ---- writing ----------------------------------------------------------------------------------------------------
     def change(self, label: str) -> Change:
         """`with school.change("录入听课") as c: c.save(record)`: one transaction, one history group, one undo step."""
-        return Change(self, f"更正:{self.correction}({label})" if self.correction else label)
+        return self._change(f"更正:{self.correction}({label})" if self.correction else label)
+
+    def _change(self, label: str, undoes: int = 0) -> Change:
+        from jiaoyan.change import Change  # who only reads needs none of it
+
+        return Change(self, label, undoes=undoes)
 
     @contextmanager
     def correcting(self, reason: str) -> Iterator[None]:
@@ -353,7 +355,7 @@ class School:
             raise NotFound(Problem("撤销", f"没有第 {number} 号修改", "查看:jiaoyan history"))
         if any(row.register == SETTINGS for row in rows):
             raise Refused(Problem("撤销", f"“{rows[0].label}”改的是学校设置,不能这样撤销", "请在功能模块或设置里改回来"))
-        with Change(self, f"撤销:{rows[0].label}", undoes=number) as change:
+        with self._change(f"撤销:{rows[0].label}", undoes=number) as change:
             moved = []
             for row in reversed(rows):
                 before, last = None, None

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from jiaoyan.access import SYSTEM
-from jiaoyan.host.hooks import Hooks, Reminding
+from jiaoyan.host.contexts import Reminding
+from jiaoyan.host.hooks import Hooks
 from jiaoyan.host.manifest import Found, Manifest, installed
 from jiaoyan.registers import Facet, Register, is_path
 from jiaoyan.school import CST, School

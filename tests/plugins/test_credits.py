@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from jiaoyan.host.hooks import Sheet, Showing
+from jiaoyan.host.contexts import Sheet, Showing
 from jiaoyan.model.activities import Activity, Participant
 from jiaoyan.school import School
 from jiaoyan.terms import When

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jiaoyan.errors import NotFound, PluginFailed, Vetoed
-from jiaoyan.host.hooks import Reminding
+from jiaoyan.host.contexts import Reminding
 from jiaoyan.host.manifest import Found, read_folder
 from jiaoyan.model.people import Group
 from jiaoyan.school import School

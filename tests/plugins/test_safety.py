@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jiaoyan.errors import BadInput, Refused, Vetoed
-from jiaoyan.host.hooks import Reminding
+from jiaoyan.host.contexts import Reminding
 from jiaoyan.model.activities import Activity
 from jiaoyan.school import School
 from jiaoyan.terms import When

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from jiaoyan.host.hooks import Sheet, Showing
+from jiaoyan.host.contexts import Sheet, Showing
 from jiaoyan.model.people import Group
 from jiaoyan.planning import take_in
 from jiaoyan.reader import read_plans

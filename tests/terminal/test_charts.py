@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from jiaoyan.host.hooks import Bar, Chart
+from jiaoyan.host.contexts import Bar, Chart
 from jiaoyan.school import School
 from jiaoyan_tui.cells import width
 from jiaoyan_tui.charts import ChartsPage, bar_pieces, chart_lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
 def _open_screen(given: list[str]) -> None:
     """The way of every day: nothing of the command line is loaded, and nothing that is loaded is garbage."""
     gc.disable()  # until the first page stands: a tenth of the start
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it reads the metadata of every package to look for some
     from jiaoyan_tui.folder import school_folder
     from jiaoyan_tui.start import run
 

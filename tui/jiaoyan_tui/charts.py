@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from jiaoyan.charting import charts
-from jiaoyan.host.hooks import Bar, Chart
+from jiaoyan.host.contexts import Bar, Chart
 from jiaoyan.listing import term_or_none
 from jiaoyan.new_term import latest_term
 from jiaoyan.terms import Term

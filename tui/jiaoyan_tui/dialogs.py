@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Key
 from textual.geometry import Size
@@ -16,11 +15,11 @@ from textual.widgets import Input
 
 from jiaoyan_tui.cells import width, wrap
 from jiaoyan_tui.keys import fold
-from jiaoyan_tui.lines import Piece, strip_of
+from jiaoyan_tui.lines import strip_of
+from jiaoyan_tui.options import Options
 from jiaoyan_tui.theme import look_of
 
 A = TypeVar("A")
-MOST_SHOWN = 12
 
 
 class Paragraphs(Widget):
@@ -38,42 +37,6 @@ class Paragraphs(Widget):
     def render_line(self, y: int) -> Strip:
         lines = wrap(self._text, max(self.size.width, 2))
         return strip_of([(lines[y], self._style)] if y < len(lines) else (), self.size.width, look_of(self.app))
-
-
-class Options(Widget, can_focus=True):
-    """A few options under each other: arrows and Enter, or the digit before it."""
-
-    DEFAULT_CSS = "Options { height: auto; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "上", show=False), Binding("down", "move(1)", "下", show=False),
-        Binding("left", "move(-1)", "上", show=False), Binding("right", "move(1)", "下", show=False),
-        Binding("home", "move(-1000)", "首", show=False), Binding("end", "move(1000)", "末", show=False),
-    ]
-
-    def __init__(self, labels: list[str], at: int = 0) -> None:
-        super().__init__()
-        self.labels, self.at = labels, at
-
-    @property
-    def mark(self) -> str:
-        """The style of the option that Enter takes."""
-        return "cursor"
-
-    def action_move(self, by: int) -> None:
-        self.at = max(0, min(self.at + by, len(self.labels) - 1))
-        self.refresh()
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return min(len(self.labels), MOST_SHOWN)
-
-    def render_line(self, y: int) -> Strip:
-        index = y + max(0, self.at - MOST_SHOWN + 1)
-        if index >= len(self.labels):
-            return strip_of((), self.size.width, look_of(self.app))
-        digit = str(index + 1) if index < 9 else " "
-        style = self.mark if index == self.at else "text"
-        pieces: list[Piece] = [(f" {digit} ", "key" if style == "text" else style), (self.labels[index], style)]
-        return strip_of(pieces, self.size.width, look_of(self.app), style)
 
 
 class Dialog(ModalScreen[A], Generic[A]):

@@ -21,9 +21,10 @@ from jiaoyan.school import School, china_now
 from jiaoyan.settings import FILE, STAGES
 from jiaoyan_tui import working
 from jiaoyan_tui.cells import pad
-from jiaoyan_tui.dialogs import Options, Paragraphs
+from jiaoyan_tui.dialogs import Paragraphs
 from jiaoyan_tui.keys import fold
 from jiaoyan_tui.lines import Notice, strip_of
+from jiaoyan_tui.options import Options
 from jiaoyan_tui.theme import look_of
 
 LABEL = 18

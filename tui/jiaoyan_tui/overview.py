@@ -18,9 +18,9 @@ from jiaoyan.requirements import STATES, Progress
 from jiaoyan_tui import changing
 from jiaoyan_tui.actions import Offer, action, key_in_force
 from jiaoyan_tui.cells import clip, pad, width
-from jiaoyan_tui.dialogs import Options
 from jiaoyan_tui.lines import Piece
 from jiaoyan_tui.lineview import LineView, TextLine, heading
+from jiaoyan_tui.options import Options
 from jiaoyan_tui.page import Page
 from jiaoyan_tui.panes import PanesPage, joined
 from jiaoyan_tui.places import PLACES, Place
@@ -183,7 +183,7 @@ class OverviewPage(PanesPage):
         def add(text: str, style: str, target: tuple[str, ...]) -> None:
             lines.append(TextLine(((f" {SIGNS.get(style, ' ')} ", style), (clip(text, max(cells - 4, 4)), style)), target))
 
-        troubled = [status for status in self.school.host.statuses() if status.state not in ("active", "off")]
+        troubled = self.school.host.troubled()
         for status in troubled:
             add(f"功能模块“{status.name}”{status.label}:{status.cause}", "overdue", ("place", "modules"))
         for reminder in found.reminders[:MOST_REMINDERS]:

@@ -10,9 +10,10 @@ from textual.events import Key
 from textual.widgets import Input
 
 from jiaoyan.pinyin import spelled
-from jiaoyan_tui.dialogs import MOST_SHOWN, Dialog, Options, Paragraphs
+from jiaoyan_tui.dialogs import Dialog, Paragraphs
 from jiaoyan_tui.fields import LineInput
 from jiaoyan_tui.keys import fold
+from jiaoyan_tui.options import MOST_SHOWN, Options
 
 
 class PathDialog(Dialog[Path]):

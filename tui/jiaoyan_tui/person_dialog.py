@@ -9,9 +9,10 @@ from textual.events import Key
 from textual.widgets import Input
 
 from jiaoyan_tui.choosing import Candidate, OfRegister
-from jiaoyan_tui.dialogs import Dialog, Options, Paragraphs
+from jiaoyan_tui.dialogs import Dialog, Paragraphs
 from jiaoyan_tui.fields import LineInput
 from jiaoyan_tui.keys import fold
+from jiaoyan_tui.options import Options
 
 if TYPE_CHECKING:
     from jiaoyan.school import School

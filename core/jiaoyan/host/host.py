@@ -6,14 +6,17 @@ import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
-
-import pluggy
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiaoyan.errors import NotFound, PluginFailed, Problem
-from jiaoyan.host.hooks import PROJECT, Hooks
-from jiaoyan.host.manifest import FacetLine, Found, Manifest, RegisterLine
 from jiaoyan.registers import Facet, Register
+
+if TYPE_CHECKING:
+    import pluggy
+
+    from jiaoyan.host.hooks import Hooks
+    from jiaoyan.host.manifest import FacetLine, Found, Manifest, RegisterLine
 
 STATES = {
     "off": "未启用", "active": "已启用", "blocked": "不能启用", "broken": "无法读取", "quarantined": "出错已停用",
@@ -41,21 +44,40 @@ class Status(NamedTuple):
 
 
 class Host:
-    """`found` are the installed plugins, `enabled` the ids that the school has switched on."""
+    """`enabled` are the ids that the school has switched on; `found` the plugins there are, where they are not to be looked
+    for among the installed. A school that has none switched on looks for none until somebody asks for them."""
 
-    def __init__(self, found: Mapping[str, Found], enabled: Iterable[str], now: Callable[[], datetime]) -> None:
-        self.found = found
+    def __init__(self, found: Mapping[str, Found] | None, enabled: Iterable[str], now: Callable[[], datetime]) -> None:
         self.now = now
+        self._given = found
         self._wanted = tuple(dict.fromkeys(enabled))
-        self._status = {name: self._first_status(name) for name in sorted({*found, *self._wanted})}
-        self._block_dependents()
         self._loaded: dict[str, Any] = {}
         self._logic: dict[str, Hooks] = {}
-        self._pluggy = pluggy.PluginManager(PROJECT)
-        self._pluggy.add_hookspecs(Hooks)
-        self._order = self._ordered()
+
+    @cached_property
+    def found(self) -> Mapping[str, Found]:
+        """Every plugin there is, by id."""
+        from jiaoyan.host.manifest import installed
+
+        return installed() if self._given is None else self._given
+
+    @cached_property
+    def _pluggy(self) -> pluggy.PluginManager:
+        import pluggy
+
+        from jiaoyan.host.hooks import PROJECT, Hooks
+
+        manager = pluggy.PluginManager(PROJECT)
+        manager.add_hookspecs(Hooks)
+        return manager
 
     # ---- states -----------------------------------------------------------------------------------------------------
+    @cached_property
+    def _status(self) -> dict[str, Status]:
+        first = {name: self._first_status(name) for name in sorted({*self.found, *self._wanted})}
+        self._block_dependents(first)
+        return first
+
     def status(self, plugin: str) -> Status:
         """Raises NotFound."""
         if plugin not in self._status:
@@ -66,9 +88,15 @@ class Host:
     def statuses(self) -> list[Status]:
         return list(self._status.values())
 
+    def troubled(self) -> list[Status]:
+        """Plugins that are switched on and do not work."""
+        return [self._status[name] for name in sorted(self._wanted) if self._status[name].state != "active"]
+
     @property
     def active(self) -> list[Manifest]:
         """Manifests of the working plugins, what is required first, else by id."""
+        if not self._wanted:
+            return []
         return [m for name in self._order if (m := self._status[name].manifest) and self._status[name].state == "active"]
 
     def _first_status(self, name: str) -> Status:
@@ -83,24 +111,25 @@ class Host:
             return Status(name, "blocked", found.manifest, problems[0].what, self.now(), problems[0].remedy)
         return Status(name, "active", found.manifest)
 
-    def _block_dependents(self) -> None:
+    def _block_dependents(self, known: dict[str, Status]) -> None:
         """Whoever requires what does not work does not work either, until nothing changes any more."""
         changed = True
         while changed:
             changed = False
-            for name, status in self._status.items():
+            for name, status in known.items():
                 if status.state != "active" or status.manifest is None:
                     continue
                 for needed in status.manifest.requires:
-                    if needed not in self._status or self._status[needed].state != "active":
-                        self._status[name] = status._replace(
+                    if needed not in known or known[needed].state != "active":
+                        known[name] = status._replace(
                             state="blocked", cause=f"需要先启用功能模块 {needed}", since=self.now(),
                             remedy=f"请运行:jiaoyan plugin enable {needed}",
                         )
                         changed = True
                         break
 
-    def _ordered(self) -> list[str]:
+    @cached_property
+    def _order(self) -> list[str]:
         order: dict[str, None] = {}
 
         def visit(name: str, above: tuple[str, ...]) -> None:
@@ -122,7 +151,7 @@ class Host:
             self._status[plugin] = status._replace(
                 state="quarantined", cause=cause, since=self.now(), remedy="请把原因告知模块作者;重新打开后会再试一次",
             )
-            self._block_dependents()
+            self._block_dependents(self._status)
 
     def failed_migration(self, plugin: str, cause: str) -> None:
         """Its data could not be brought to its version: it stays off, the data as it was."""
@@ -130,7 +159,7 @@ class Host:
             state="migration-failed", cause=cause, since=self.now(),
             remedy="数据没有改动;请把原因告知模块作者,或换回原来的版本",
         )
-        self._block_dependents()
+        self._block_dependents(self._status)
 
     # ---- loading ----------------------------------------------------------------------------------------------------
     def load(self, plugin: str, target: str) -> Any:
@@ -210,7 +239,7 @@ class Host:
         was stopped, is an objection too."""
         written = set(registers)
         objections: list[Problem] = []
-        stopped = (s for s in self._status.values() if s.state == "quarantined")
+        stopped = (s for s in self.troubled() if s.state == "quarantined")
         objections += [
             Problem(s.name, f"该模块出错已停用,不能检查这次修改({s.cause})", f"可停用它:jiaoyan plugin disable {s.id}")
             for s in stopped

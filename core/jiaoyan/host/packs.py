@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -14,6 +14,9 @@ from jiaoyan.errors import BadInput, Problem
 from jiaoyan.kinds import Kind
 from jiaoyan.messages import problems_of
 from jiaoyan.tomls import TomlFile, read_toml
+
+if TYPE_CHECKING:
+    from jiaoyan.school import School
 
 M = TypeVar("M", bound=BaseModel)
 CORE_SECTIONS = ("pack", "kind", "words", "calendar", "role")
@@ -76,6 +79,18 @@ class Placed(NamedTuple):
     @property
     def source(self) -> str:
         return f"{self.file.head.title}({self.file.path.name})"
+
+
+def packs_of(school: School) -> Packs:
+    """The packs of a school: core, working plugins, district, school. Raises BadInput with file and line."""
+    layers = core_packs()
+    sections: list[str] = []
+    for manifest in school.host.active:
+        folder = school.host.found[manifest.id].folder
+        sections += manifest.sections
+        layers += [Layer("plugin", folder / name) for name in manifest.packs if folder is not None]
+    layers += pack_files(school.folder / "packs", "district") + pack_files(school.folder / "packs", "school")
+    return Packs(layers, sections, school.today)
 
 
 class Packs:

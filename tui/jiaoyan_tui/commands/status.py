@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from jiaoyan.cutting import keep_cut
-from jiaoyan.host.hooks import Reminding
+from jiaoyan.host.contexts import Reminding
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.records import plain
 from jiaoyan.requirements import BEHIND, STATES, Board, Progress, board
