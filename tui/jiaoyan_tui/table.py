@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Blur, Click, Focus, MouseScrollDown, MouseScrollUp, Resize
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -50,6 +50,7 @@ class VirtualTable(Widget, can_focus=True):
 
         def __init__(self, table: VirtualTable, key: str) -> None:
             super().__init__()
+            self.set_sender(table)  # else whoever draws the table is taken for it, and is not told
             self.table = table
             self.key = key
 
@@ -98,8 +99,8 @@ class VirtualTable(Widget, can_focus=True):
         self._window_first = 0
         self._needs: list[int] = []  # cells that each column would like
         self._widths: list[int] = []
-        self._fitted = 0
-        """The width that the columns were fitted to."""
+        self._settled = Size(0, 0)
+        """The size for which the rows in view were read and the columns fitted."""
         self._left = 0  # columns scrolled off after the first
         self._sort: tuple[str, bool] | None = None
         self._cursor_key: str | None = None
@@ -158,7 +159,6 @@ class VirtualTable(Widget, can_focus=True):
     def mark_sort(self, key: str | None, descending: bool = False) -> None:
         """Marks the column that the source is sorted by."""
         self._sort = None if key is None else (key, descending)
-        self._fit_columns()
         self._refresh_line(0)
 
     def show_row(self, key: str) -> bool:
@@ -247,8 +247,9 @@ class VirtualTable(Widget, can_focus=True):
         self.refresh_rows()
 
     def on_resize(self, event: Resize) -> None:
-        self._settle()
-        self._all_new()
+        if self.size != self._settled:
+            self._settle()
+            self._all_new()
 
     def on_focus(self, event: Focus) -> None:
         self._strips.clear()
@@ -301,6 +302,7 @@ class VirtualTable(Widget, can_focus=True):
         self.first = max(self.first, 0)
         if not rows:
             return
+        self._settled = self.size
         self._read(self.first, rows)
         if len(self._needs) != len(self._columns):
             self._needs = needs(self._columns, self._window)
@@ -329,12 +331,11 @@ class VirtualTable(Widget, can_focus=True):
     # Columns
 
     def _fit_columns(self) -> None:
-        self._fitted = self.size.width
-        widths = fit(self._columns, self._needs, self._fitted)
+        widths = fit(self._columns, self._needs, self.size.width)
         if widths != self._widths:
             self._widths = widths
             self._left = min(self._left, self._most_left())
-            self._all_new()
+            self._strips.clear()
 
     def _shown(self) -> list[int]:
         """Indexes of the columns in view: the first one, and those not scrolled off."""
@@ -354,8 +355,8 @@ class VirtualTable(Widget, can_focus=True):
     # Drawing
 
     def render_line(self, y: int) -> Strip:
-        if self.size.width != self._fitted and self._window:
-            self._fit_columns()  # resized again before the event of the first time came
+        if self.size != self._settled:
+            self._settle()  # the first picture, or resized again before the event of the first time came
         look = look_of(self.app)
         if look.name != self._look_name:
             self._strips.clear()
