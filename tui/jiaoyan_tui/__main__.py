@@ -14,8 +14,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a command; faults are sentences in Chinese, never a traceback of what a person typed."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        if not given or (len(given) == 2 and given[0] == "--school"):
-            _open_screen(given)
+        folder, rest = (Path(given[1]), given[2:]) if len(given) > 1 and given[0] == "--school" else (None, given)
+        if not rest or (len(rest) > 1 and rest[0] == "open" and not any(word.startswith("-") for word in rest)):
+            _open_screen(folder, rest[1:])
         else:
             _run_command(given)
     except KeyboardInterrupt:
@@ -30,14 +31,14 @@ def main(arguments: list[str] | None = None) -> None:
         _fail(_own_fault(), "--json" in given)
 
 
-def _open_screen(given: list[str]) -> None:
+def _open_screen(folder: Path | None, wanted: list[str]) -> None:
     """The way of every day: nothing of the command line is loaded, and nothing that is loaded is garbage."""
     gc.disable()  # until the first page stands: a tenth of the start
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it reads the metadata of every package to look for some
     from jiaoyan_tui.folder import school_folder
     from jiaoyan_tui.start import run
 
-    run(school_folder(Path(given[1]) if given else None))
+    run(school_folder(folder), wanted)
 
 
 def _run_command(given: list[str]) -> None:

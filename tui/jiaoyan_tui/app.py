@@ -40,12 +40,15 @@ class JiaoyanApp(App[None]):
     Input:focus { border: none; }
     """
 
-    def __init__(self, first: Callable[[], Screen[str | None]], look: Look | None = None) -> None:
+    def __init__(
+        self, first: Callable[[], Screen[str | None]], look: Look | None = None, home: Callable[[], Page] | None = None
+    ) -> None:
         self.look = look or look_for()
         super().__init__(driver_class=driver_class(), ansi_color=self.look.native)
         self.animation_level = "none"
         wear(self, self.look)
-        self._first = first
+        self._first, self._home = first, home
+        self._begun: Page | None = None
         self.faults: list[Exception] = []
         """What went wrong inside the program, for whoever looks after it."""
         self.notices: list[Problem] = []
@@ -56,10 +59,13 @@ class JiaoyanApp(App[None]):
         return self._first()
 
     def pop_screen(self) -> AwaitComplete:
-        """Leaving the first page ends the program."""
+        """Leaving the first page leads home, where that is another page, else it ends the program."""
         if len(self.screen_stack) > 1:
             return super().pop_screen()
-        self.exit()
+        if self._home is not None:
+            self.begin(self._home())
+        else:
+            self.exit()
         return AwaitComplete()
 
     def on_mount(self) -> None:
@@ -73,15 +79,21 @@ class JiaoyanApp(App[None]):
             self.screen.problems([*self.notices, Problem("", "按键暂用程序自带的", "改好 keys.toml 后重新打开")])
 
     def begin(self, page: Page) -> None:
-        """Puts the first page of a school that was just made or chosen in place of whatever is shown."""
+        """Puts the overview of a school in place of whatever is shown: the school was just made, or a list of it was opened."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
+        self._begun = page
         self.push_screen(page, lambda _: self.exit())
+
+    def pages(self) -> list[Page]:
+        """The pages that are open, the one on top last. What led to the overview lies below it, out of sight."""
+        there = [screen for screen in self.screen_stack if isinstance(screen, Page)]
+        return there[there.index(self._begun):] if self._begun in there else there
 
     @property
     def school(self) -> School | None:
-        page = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
-        return page.school if page else None
+        pages = self.pages()
+        return pages[-1].school if pages else None
 
     def day_line(self) -> str:
         """Today, as it stands at the right of the breadcrumbs: 11-26 周四 第13周."""
@@ -124,7 +136,7 @@ class JiaoyanApp(App[None]):
     # ---- leaving and undoing ----------------------------------------------------------------------------------------
     def leave(self, page: Page) -> None:
         """Ends the program; what is not saved is asked about."""
-        unsaved = [text for screen in self.screen_stack if isinstance(screen, Page) and (text := screen.unsaved)]
+        unsaved = [text for open_page in self.pages() if (text := open_page.unsaved)]
         question = f"{unsaved[0]},退出就丢掉了。要退出吗?" if unsaved else "退出教研台?"
         page.confirm(question, self.exit, dangerous=bool(unsaved), yes="退出")
 
@@ -148,7 +160,7 @@ class JiaoyanApp(App[None]):
 
     def home(self, then: Callable[[Page], object]) -> None:
         """Back to the overview, then on from there; what is not saved is asked about."""
-        pages = [screen for screen in self.screen_stack if isinstance(screen, Page)]
+        pages = self.pages()
         unsaved = [text for page in pages if (text := page.unsaved)]
 
         def go() -> None:

@@ -117,8 +117,9 @@ class Page(Screen[str | None]):
             line.refresh()
 
     def crumbs(self) -> list[str]:
-        pages = [screen for screen in self.app.screen_stack if isinstance(screen, Page)]
-        return [page.crumb for page in pages if page.crumb]
+        names = [page.crumb for page in self.app.pages() if page.crumb]
+        school = self.school.settings.name
+        return names if names[:1] == [school] else [school, *names]  # a list may be where the program was opened
 
     # ---- keys -------------------------------------------------------------------------------------------------------
     def offers(self) -> list[Offer]:

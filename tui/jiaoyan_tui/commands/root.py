@@ -12,6 +12,7 @@ _COMMANDS = "jiaoyan_tui.commands"
 LATER = {
     "init": (f"{_COMMANDS}.setup:init", "新建学校"),
     "demo": (f"{_COMMANDS}.setup:demo", "建一所示例学校并打开"),
+    "open": (f"{_COMMANDS}.setup:open_", "打开全屏界面,停在一个登记表"),
     "plan": (f"{_COMMANDS}.plans:plan", "读计划、导入计划、审读条目"),
     "term": (f"{_COMMANDS}.terms:term", "新学期"),
     "import": (f"{_COMMANDS}.tables:import_", "从表格导入(花名册等)"),

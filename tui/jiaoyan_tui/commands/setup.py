@@ -1,4 +1,4 @@
-"""jiaoyan init, demo."""
+"""jiaoyan init, demo, open."""
 
 from __future__ import annotations
 
@@ -77,3 +77,14 @@ def demo(context: click.Context, no_ui: bool, folder: Path | None) -> None:
         from jiaoyan_tui.start import run
 
         run(target)
+
+
+@click.command(cls=ChineseCommand, name="open")
+@click.argument("register", metavar="登记表")
+@click.argument("words", nargs=-1, metavar="[筛选…]")
+@click.pass_context
+def open_(context: click.Context, register: str, words: tuple[str, ...]) -> None:
+    """打开全屏界面,停在一个登记表。如:jiaoyan open 活动 状态:计划 时间:本周"""
+    from jiaoyan_tui.start import run
+
+    run(school_folder(context), (register, *words))
