@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiaoyan.conditions import AllOf, AnyOf, Between, Condition, In, Is, Not
 from jiaoyan.errors import JiaoyanError
-from jiaoyan.host.contexts import Reminder, Reminding
 from jiaoyan.listing import term_or_none
 from jiaoyan.model.activities import Activity
 from jiaoyan.model.duties import Requirement
@@ -21,9 +20,10 @@ from jiaoyan.requirements import Board, Progress, board
 from jiaoyan.terms import Term
 
 if TYPE_CHECKING:
+    from jiaoyan.host.contexts import Reminder
     from jiaoyan.school import School
 
-MOST = 40
+MOST = 20
 """Activities of a week that are read: more than any screen shows at once."""
 REMINDERS = "reminders"
 """The hook that plugins fill in to remind."""
@@ -140,6 +140,8 @@ def _plans(school: School, day: date) -> dict[str, Any]:
 
 
 def _reminders(school: School, day: date) -> list[Reminder]:
+    from jiaoyan.host.contexts import Reminder, Reminding  # where a plugin reminds of something
+
     found = [item for _, item in school.host.collect(REMINDERS, Reminding(school, day)) if isinstance(item, Reminder)]
     return sorted(found, key=lambda reminder: (not reminder.overdue, reminder.due or date.max))
 

@@ -1,7 +1,5 @@
 """Record: what is stored. Frozen, validated, and marked so that screens, papers and exports know how to treat a field."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation

@@ -1,7 +1,5 @@
 """school.toml: what opening a school needs. Everything else is a record."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import tempfile

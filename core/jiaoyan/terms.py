@@ -1,7 +1,5 @@
 """When: how exactly a time is known. Term: its weeks, holidays and 调休. Nothing here ever invents a day."""
 
-from __future__ import annotations
-
 import calendar
 import re
 import unicodedata
@@ -38,16 +36,16 @@ class When(Part):
         return self
 
     @classmethod
-    def on(cls, day: date, start: time | None = None, end: time | None = None, lesson: int | None = None) -> When:
+    def on(cls, day: date, start: time | None = None, end: time | None = None, lesson: int | None = None) -> "When":
         return cls(precision="day", first=day, last=day, start=start, end=end, lesson=lesson)
 
     @classmethod
-    def month(cls, year: int, month: int) -> When:
+    def month(cls, year: int, month: int) -> "When":
         last = calendar.monthrange(year, month)[1]
         return cls(precision="month", first=date(year, month, 1), last=date(year, month, last))
 
     @classmethod
-    def span(cls, first: date, last: date) -> When:
+    def span(cls, first: date, last: date) -> "When":
         return cls(precision="day" if first == last else "span", first=first, last=last)
 
     @property

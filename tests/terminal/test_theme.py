@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rich.color import Color as RichColor
 from rich.color import ColorType
 from textual.app import App, ComposeResult
 from textual.widgets import Button, Footer, Input, Static
 
+from jiaoyan.school import School
+from jiaoyan_tui.app import JiaoyanApp
+from jiaoyan_tui.light import remember
+from jiaoyan_tui.overview import OverviewPage
 from jiaoyan_tui.theme import SIGNS, STYLE_NAMES, Depth, Look, depth_of, look, look_for, look_of, wear
+from tests.terminal.screens import SMALL, press, shown
 
 LOOKS = [look(depth, dark, plain) for depth in Depth for dark in (True, False) for plain in (True, False)]
 COLOURED = [one for one in LOOKS if one.depth in (Depth.TRUE, Depth.MANY)]
@@ -78,6 +85,54 @@ def test_ascii_borders_are_ascii() -> None:
     assert "".join((glyphs.ellipsis, glyphs.ascending, glyphs.more_left, glyphs.horizontal, glyphs.bar)).isascii()
     assert glyphs.border == "ascii"
     assert not look_for({"TERM": "xterm", "JIAOYAN_ASCII": "0"}).ascii
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_light_is_what_was_asked_for_then_what_was_chosen_then_what_the_terminal_says(state: Path) -> None:
+    said = {"TERM": "xterm-256color", "COLORFGBG": "0;default;15"}
+    assert not look_for(said).dark
+    assert look_for(said | {"COLORFGBG": "15;0"}).dark
+    remember(light=False)
+    assert look_for(said).dark
+    assert not look_for(said | {"JIAOYAN_LIGHT": "1"}).dark
+    remember(light=True)
+    assert not look_for({"TERM": "xterm"}).dark
+    assert look_for({"TERM": "xterm", "JIAOYAN_LIGHT": "0"}).dark
+
+
+def test_a_damaged_choice_is_none(state: Path) -> None:
+    remember(light=True)
+    (file,) = state.rglob("look")
+    file.write_bytes(b"\xff\xfe")
+    assert look_for({"TERM": "xterm"}).dark
+
+
+@pytest.mark.parametrize("depth", [Depth.TRUE, Depth.FEW])
+async def test_the_look_is_changed_from_any_page_and_remembered(a_school: School, state: Path, depth: Depth) -> None:
+    app = JiaoyanApp(lambda: OverviewPage(a_school), look(depth))
+    async with app.run_test(size=SMALL) as pilot:
+        await press(app, pilot, "3", "f1", *"浅色")
+        found = await press(app, pilot, "enter")
+        assert "已换成浅色" in found[-2]
+        assert not look_of(app).dark
+        before = app.screen._compositor.render_strips(app.size)[0]._segments[0].style
+        await press(app, pilot, "escape")
+        assert "工作台" in shown(app)[0]
+        assert app.screen._compositor.render_strips(app.size)[0]._segments[0].style == before
+    assert not look_for({"TERM": "xterm-256color"}).dark
+
+
+async def test_without_colours_there_is_nothing_to_choose(a_school: School, state: Path) -> None:
+    app = JiaoyanApp(lambda: OverviewPage(a_school), look(Depth.NONE))
+    async with app.run_test(size=SMALL) as pilot:
+        await press(app, pilot, "f1", *"浅色")
+        assert "没有颜色" in (await press(app, pilot, "enter"))[-2]
+    assert not list(state.rglob("look"))
 
 
 class Widgets(App[None]):

@@ -18,8 +18,9 @@ from jiaoyan.terms import WEEKDAYS
 from jiaoyan_tui.actions import key_in_force
 from jiaoyan_tui.clipboard import sequence
 from jiaoyan_tui.driver import driver_class
+from jiaoyan_tui.light import remember
 from jiaoyan_tui.page import Page
-from jiaoyan_tui.theme import Look, look_for, wear
+from jiaoyan_tui.theme import Depth, Look, look, look_for, wear
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -41,11 +42,12 @@ class JiaoyanApp(App[None]):
     """
 
     def __init__(
-        self, first: Callable[[], Screen[str | None]], look: Look | None = None, home: Callable[[], Page] | None = None
+        self, first: Callable[[], Screen[str | None]], worn: Look | None = None, home: Callable[[], Page] | None = None
     ) -> None:
-        self.look = look or look_for()
+        self.look = worn or look_for()
         super().__init__(driver_class=driver_class(), ansi_color=self.look.native)
         self.animation_level = "none"
+        self._disable_tooltips = self._disable_notifications = True  # nothing here has any: two widgets less a page
         wear(self, self.look)
         self._first, self._home = first, home
         self._begun: Page | None = None
@@ -157,6 +159,16 @@ class JiaoyanApp(App[None]):
         names = "、".join(dict.fromkeys(past.name for past in past_of_change(page.school, head.change)[:3]))
         told = f"{head.label}" if not names or names in head.label else f"{head.label}({names}{' 等' if head.rows > 3 else ''})"
         page.confirm(f"撤销 {local_time(head.time)[5:]} 的修改:{told}?共 {head.rows} 条记录。", go_on, yes="撤销")
+
+    def change_light(self, page: Page) -> None:
+        """Light instead of dark, or back; remembered for this person."""
+        if self.look.depth is Depth.NONE:
+            page.say("这个终端没有颜色,浅色和深色是一样的", "muted")
+            return
+        self.look = look(self.look.depth, not self.look.dark, self.look.ascii)
+        wear(self, self.look)
+        remember(not self.look.dark)
+        page.say(f"已换成{'深色' if self.look.dark else '浅色'},下次打开也是")
 
     def home(self, then: Callable[[Page], object]) -> None:
         """Back to the overview, then on from there; what is not saved is asked about."""

@@ -338,6 +338,10 @@ class Page(Screen[str | None]):
     def quit_program(self) -> None:
         self.app.leave(self)
 
+    @action("page.light", "浅色或深色", tip="终端的底色浅就用浅色,深就用深色;记住您的选择")
+    def change_light(self) -> None:
+        self.app.change_light(self)
+
     def _perform_later(self, run: Callable[[], object] | None) -> None:
         if run is not None:
             self.call_later(self.guarded, run)

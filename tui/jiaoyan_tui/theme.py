@@ -13,6 +13,8 @@ from rich.style import Style
 from textual.app import App
 from textual.theme import BUILTIN_THEMES, Theme
 
+from jiaoyan_tui.light import is_light
+
 
 class Depth(StrEnum):
     """How many colours the terminal has."""
@@ -172,27 +174,32 @@ def look(depth: Depth, dark: bool = True, ascii_borders: bool = False) -> Look:
     return Look(depth, dark, ascii_borders)
 
 
-def look_for(environ: Mapping[str, str] | None = None, dark: bool = True) -> Look:
-    """The look that fits the terminal; JIAOYAN_ASCII=1 asks for ASCII borders."""
+def look_for(environ: Mapping[str, str] | None = None) -> Look:
+    """The look that fits the terminal and the person; JIAOYAN_ASCII=1 asks for ASCII borders, JIAOYAN_LIGHT=1 for light."""
     environ = os.environ if environ is None else environ
-    return look(depth_of(environ), dark, environ.get("JIAOYAN_ASCII", "") not in ("", "0"))
+    return look(depth_of(environ), not is_light(environ), environ.get("JIAOYAN_ASCII", "") not in ("", "0"))
+
+
+_worn: dict[str, Look] = {}
+"""Looks by name, as far as an app has worn them."""
 
 
 def wear(app: App[Any], wanted: Look) -> None:
     """Puts a look on: Textual's widgets and ours change together."""
+    _worn[wanted.name] = wanted
     app.register_theme(wanted.theme)
-    app.theme = wanted.name
+    if app.is_running:
+        app.theme = wanted.name
+        return
+    app.set_reactive(type(app).theme, wanted.name)  # nothing is drawn yet: else all style sheets are read and applied twice
+    app.stylesheet.set_variables(app.get_css_variables())
+    app.set_class(wanted.dark, "-dark-mode", update=False)
+    app.set_class(not wanted.dark, "-light-mode", update=False)
 
 
 def look_of(app: App[Any]) -> Look:
     """The look that an app wears; what fits the terminal where it wears none of ours."""
-    return _looks().get(app.theme) or look_for()
-
-
-@lru_cache(maxsize=1)
-def _looks() -> Mapping[str, Look]:
-    all_looks = (look(depth, dark, plain) for depth in Depth for dark in (True, False) for plain in (True, False))
-    return {one.name: one for one in all_looks}
+    return _worn.get(app.theme) or look_for()
 
 
 def _colour_theme(wanted: Look) -> Theme:

@@ -1,7 +1,5 @@
 """Activities: one event each, with its people, their attendance and its parts."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -72,7 +70,7 @@ class Activity(Record):
     parts: tuple[ActivityPart, ...] = Field(default=(), title="环节")
     record: Annotated[str, Long()] = Field(default="", title="活动记录")
     files: Annotated[tuple[Attachment, ...], Given()] = Field(default=(), title="附件")
-    parent: Ref[Activity] = Field(default=Ref(""), title="所属活动")
+    parent: "Ref[Activity]" = Field(default=Ref(""), title="所属活动")
     plan: Annotated[Ref[Plan], Given()] = Field(default=Ref(""), title="来自计划")
     clauses: Annotated[tuple[Ref[Clause], ...], Given()] = Field(default=(), title="计划条目")
     origin: Annotated[str | None, Given(shown=False)] = Field(default=None, title="来源")

@@ -1,7 +1,5 @@
 """Attachment: a file that belongs to a record; its content is kept by hash beside the store."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from jiaoyan.records import Part

@@ -1,7 +1,5 @@
 """Cuts: the figures of a day, as they were reported (月报, 公示). They stay; what is entered later is 补录."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar

@@ -1,7 +1,5 @@
 """Requirements: what is owed by whom, and the waivers from them."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Annotated

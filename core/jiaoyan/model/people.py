@@ -1,7 +1,5 @@
 """Members of staff, what they hold and where they belong."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Self
 
@@ -58,7 +56,7 @@ class Group(Record):
 
     name: str = Field(title="名称", min_length=1, max_length=60)
     kind: choice(GROUP_KINDS) = Field(default="research", title="类型")  # type: ignore[valid-type]
-    parent: Ref[Group] = Field(default=Ref(""), title="上级")
+    parent: "Ref[Group]" = Field(default=Ref(""), title="上级")
     subject: str = Field(default="", title="学科")
     grade: str = Field(default="", title="年级")
     order: int = Field(default=0, title="次序", ge=0)

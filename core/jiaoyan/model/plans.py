@@ -1,7 +1,5 @@
 """Plans as they are written, and the clauses that were read in them."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -35,7 +33,7 @@ class Plan(Record):
     field: choice(FIELDS) = Field(default="research", title="领域")  # type: ignore[valid-type]
     group: Ref[Group] = Field(default=Ref(""), title="所属小组")
     teacher: Ref[Teacher] = Field(default=Ref(""), title="所属教师")
-    parent: Ref[Plan] = Field(default=Ref(""), title="上级计划")
+    parent: "Ref[Plan]" = Field(default=Ref(""), title="上级计划")
     term: Ref[Term] = Field(default=Ref(""), title="学期")
     span: When | None = Field(default=None, title="起止")
     state: choice(PLAN_STATES) = Field(default="draft", title="状态")  # type: ignore[valid-type]

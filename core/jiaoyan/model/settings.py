@@ -1,7 +1,5 @@
 """What a school sets for itself: accounts and saved views."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Tasks: jobs of a month list, measures and demands, each with who sees to it and what became of it."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Works: essays, notes, lesson designs and what else is handed in."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
