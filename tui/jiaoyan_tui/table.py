@@ -300,20 +300,19 @@ class VirtualTable(Widget, can_focus=True):
         self.cursor = max(0, min(self.cursor, self._count - 1))
         self.first = max(self.cursor - max(rows, 1) + 1, min(self.first, self.cursor, max(self._count - rows, 0)))
         self.first = max(self.first, 0)
-        if not rows:
-            return
-        self._settled = self.size
-        self._read(self.first, rows)
-        if len(self._needs) != len(self._columns):
-            self._needs = needs(self._columns, self._window)
-        self._fit_columns()
+        self._read(self.first, rows or self.app.size.height)  # before the first picture, what can be in view at most
+        if rows:
+            self._settled = self.size
+            if len(self._needs) != len(self._columns):
+                self._needs = needs(self._columns, self._window)
+            self._fit_columns()
+            self._park()
         row = self.row_at(self.cursor)
         key = row.key if row is not None else None
         if key != self._cursor_key:
             self._cursor_key = key
             if key is not None:
                 self.post_message(self.RowHighlighted(self, key))
-        self._park()
 
     def _read(self, first: int, rows: int) -> None:
         last = min(first + rows, self._count)
