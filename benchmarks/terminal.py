@@ -42,6 +42,7 @@ SIZE = (36, 120)
 STANDS, ANSWERED = 0.3, 0.05
 """Seconds of silence after which a screen stands, and after which a key has been answered."""
 PAGE = b"\x1b[6~"
+FIRST_ROWS = "篇教学反思".encode()
 RATE = 30
 IDLE = 5.0
 EMPTY = """
@@ -76,6 +77,8 @@ class Program:
     command: list[str]
     to_list: tuple[bytes, ...] = ()
     to_field: bytes = b""
+    at_list: tuple[str, ...] = ()
+    """What the command takes to begin on its list, where it begins elsewhere."""
     has_list: bool = True
     shows: bytes = b""
     """What stands on its first screen: before that it is not ready, however quiet it is."""
@@ -159,8 +162,14 @@ def measure(program: Program, figures: Figures) -> None:
         for part, value in zip(("ms", "B"), values, strict=False):
             figures[f"{name} {part}"].append(value)
 
-    note("start", *terminal.stand(program.shows))
+    begun = terminal.stand(program.shows)
+    note("start", *begun)
+    if program.at_list:
+        other = Terminal([*program.command, *program.at_list])
+        begun = other.stand(FIRST_ROWS)
+        other.cut()
     if program.has_list:
+        note("at list", *begun)
         for keys in program.to_list:
             opened = terminal.press(keys, STANDS)
         if program.to_list:
@@ -225,13 +234,15 @@ def programs(place: Path, rows: int, activities: int, vd: str | None) -> list[Pr
     for title, folder, plugins in (("core", "core", ()), ("all modules", "full", tuple(installed()))):
         a_large_school(place / folder, rows, activities, plugins)
         command = [python, "-m", "jiaoyan_tui", "--school", str(place / folder)]
-        found.append(Program(title, command, (b"\x1bOR", "材料".encode(), b"\r"), b"/", shows="本周活动".encode()))
+        keys = (b"\x1bOR", "材料".encode(), b"\r")
+        found.append(Program(title, command, keys, b"/", ("open", "材料"), shows="本周活动".encode()))
     return found
 
 
 ROWS = (
     ("start to the first screen", "start ms", "start B", "core 1.6 ×, all 2 × the empty app; 8 KB"),
-    ("list of 100,000 opened", "list ms", "list B", "300 ms with the start"),
+    ("started on a list of 100,000", "at list ms", "at list B", "300 ms where the empty app takes 173: 1.73 × it"),
+    ("… opened from the first screen", "list ms", "list B", "–"),
     ("Down within view", "down ms", "down B", "10 ms, 500 B"),
     ("Down, p95", "down ms", "", "25 ms"),
     ("Down, scrolling", "scroll ms", "scroll B", "10 ms, 600 B"),
