@@ -31,9 +31,12 @@ from jiaoyan.store.schemas import schema_of
 from jiaoyan.terms import Term, term_code, usual_term
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from jiaoyan.change import Change
     from jiaoyan.host.manifest import Found
     from jiaoyan.host.packs import Packs
+    from jiaoyan.showing import FieldFacts
 
 R = TypeVar("R", bound=Record)
 CST = timezone(timedelta(hours=8))
@@ -58,6 +61,8 @@ class School:
         self.catalogue = Catalogue(store)
         self._registers: dict[str, Register[Any]] = dict(_CORE)
         self._facets: dict[str, Facet[Any]] = {}
+        self.known_facts: dict[tuple[type[BaseModel], str], FieldFacts] = {}
+        """What `showing.field_facts` has found, by model and field."""
         store.declare(*(_table_of(register) for register in CORE), CATALOGUE)
         self.epoch = store.meta("epoch", "")
         self.correction = ""
@@ -393,7 +398,7 @@ class School:
                 raise BadInput(Problem(status.name, f"{status.label}:{status.cause}", status.remedy))
         self.configure(label, plugins=wanted)
         self.host = trial
-        self._registers, self._facets = dict(_CORE), {}
+        self._registers, self._facets, self.known_facts = dict(_CORE), {}, {}
         self.packs_changed()
         self._record_epoch()
 

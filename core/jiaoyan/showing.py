@@ -75,6 +75,14 @@ def fields_of(school: School, model: type[BaseModel]) -> dict[str, FieldFacts]:
 
 
 def field_facts(school: School, model: type[BaseModel], name: str) -> FieldFacts:
+    """Facts of one field; found once for an open school."""
+    known = school.known_facts.get((model, name))
+    if known is None:
+        known = school.known_facts[model, name] = _field_facts(school, model, name)
+    return known
+
+
+def _field_facts(school: School, model: type[BaseModel], name: str) -> FieldFacts:
     info = model.model_fields[name]
     bare, marks = bare_type(info.annotation, list(info.metadata))
     many = False

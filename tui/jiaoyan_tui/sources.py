@@ -34,6 +34,7 @@ class RegisterSource:
         self._school, self._records = school, school.records(register)
         self._facts = {name: field_facts(school, register.model, name) for name in register.columns}
         self._term = term_or_none(school)
+        self._names = PageNames(school)
         self._staff = staff if register.id == "teacher" else None
         self.weekly = bool(register.day) and field_facts(school, register.model, register.day).type is When
         """Whether its records lie in weeks of term: then these have a column of their own."""
@@ -60,7 +61,7 @@ class RegisterSource:
 
     def page(self, first: int, size: int) -> Sequence[Row]:
         documents = self._documents(first, size)
-        rows = listed(self._school, self.register, documents, tuple(self._facts), PageNames(self._school), self._term)
+        rows = listed(self._school, self.register, documents, tuple(self._facts), self._names, self._term)
         return [self._row(document, row) for document, row in zip(documents, rows, strict=True)]
 
     def _documents(self, first: int, size: int) -> list[dict[str, Any]]:

@@ -318,9 +318,14 @@ class VirtualTable(Widget, can_focus=True):
         last = min(first + rows, self._count)
         if self._window and self._window_first <= first and last <= self._window_first + len(self._window):
             return
-        start = max(first - READ_AHEAD, 0)
+        start, end = max(first - READ_AHEAD, 0), last + READ_AHEAD if last > first else 0
+        known = {self._window_first + at: row for at, row in enumerate(self._window)}
+        missing = [index for index in range(start, end) if index not in known]
+        if missing:
+            found = self._source.page(missing[0], missing[-1] - missing[0] + 1)
+            known.update(enumerate(found, missing[0]))
         self._window_first = start
-        self._window = self._source.page(start, last + READ_AHEAD - start) if last > first else ()
+        self._window = [known[index] for index in range(start, end) if index in known]
 
     def _park(self) -> None:
         """The terminal's cursor waits on the row: screen readers and input methods look there."""
