@@ -107,6 +107,19 @@ def test_records_can_be_added_seen_changed_and_removed(school: Run) -> None:
     assert "删除任务" in school("history", "task", id).stdout
 
 
+def test_the_gap_list_and_a_dossier_are_written_as_files(school: Run, tmp_path: Path) -> None:
+    school("import", "teacher", str(a_roster(tmp_path / "花名册.xlsx")))
+    school("add", "requirement", "要求=听课", "统计项目=listen", "数量=15", "单位=节")
+    assert "已写成 名单.csv" in school("status", "--all", "-o", "名单.csv").stdout
+    lines = (tmp_path / "名单.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("状态,姓名或小组,要求")
+    assert len(lines) > 1
+    name = lines[1].split(",")[1]
+    assert json.loads(school("show", "teacher", name, "-o", "档案.xlsx", "--json").stdout) == {"file": "档案.xlsx"}
+    assert "教职工" in openpyxl.load_workbook(tmp_path / "档案.xlsx").sheetnames
+    assert "只能写成 .xlsx" in school("show", "teacher", name, "-o", "档案.csv", code=1).stderr
+
+
 def test_a_filter_is_saved_under_a_name(school: Run) -> None:
     school("add", "task", "任务=查食堂", "时间=9月")
     school("add", "task", "任务=查校舍", "时间=10月")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiaoyan.conditions import Condition
-from jiaoyan.errors import BadInput, JiaoyanError, Problem, ReadOnly
+from jiaoyan.errors import BadInput, Problem, ReadOnly
 from jiaoyan.registers import Register
 
 if TYPE_CHECKING:
+    from jiaoyan.papers.writing import Leaf
     from jiaoyan.school import School
     from jiaoyan.terms import Term
 
@@ -20,6 +22,9 @@ INBOX, OUTBOX = "收件箱", "发件箱"
 PLANS = (".docx", ".txt", ".md")
 TABLES = (".xlsx", ".csv", ".tsv")
 NAMES = 8
+UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+"""What no file name may hold, on Windows neither."""
+MOST_IN_TITLE = 40
 Told = tuple[str, str]
 """A sentence, and the state that it tells of (ok, slow, overdue, muted or nothing)."""
 
@@ -176,13 +181,25 @@ def sent_out(
     JiaoyanError."""
     from jiaoyan.exchanging import export_table
 
-    stem = f"{register.title}-{school.today:%Y%m%d}"
+    path = _new_in_outbox(school, register.title)
+    return path, export_table(school, register, path, where, ids=ids)
+
+
+def sent_out_as_book(school: School, title: str, leaves: Iterable[Leaf], note: str = "") -> Path:
+    """Writes a workbook to the outbox, named by its title and today; the note stands with the title over each sheet. Raises
+    JiaoyanError."""
+    from jiaoyan.workbooks import write_leaves
+
+    path = _new_in_outbox(school, title)
+    write_leaves(path, f"{title} {note}".strip(), leaves)
+    return path
+
+
+def _new_in_outbox(school: School, title: str) -> Path:
+    stem = f"{UNSAFE.sub('_', title).strip('. ')[:MOST_IN_TITLE]}-{school.today:%Y%m%d}"
     folder, number = box(school, OUTBOX), 1
     path = folder / f"{stem}.xlsx"
     while path.exists():
         number += 1
         path = folder / f"{stem}-{number}.xlsx"
-    try:
-        return path, export_table(school, register, path, where, ids=ids)
-    except OSError as error:
-        raise JiaoyanError(Problem(str(path), "不能写这个文件", "请检查文件夹的权限和磁盘空间")) from error
+    return path

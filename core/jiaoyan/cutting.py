@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jiaoyan.dossier import Section, Target
 from jiaoyan.model.cuts import Cut, CutFigure
@@ -37,6 +37,14 @@ def _figure(row: Progress) -> CutFigure:
         requirement=requirement.id, subject=row.subject, scope=requirement.scope, name=row.name, title=requirement.title,
         unit=requirement.unit, done=row.done, total=row.total, missing=row.missing, state=row.state,
     )
+
+
+FIGURES = ("状态", "姓名或小组", "要求", "已完成", "应完成", "还差", "单位")
+
+
+def figure_rows(cut: Cut) -> list[tuple[Any, ...]]:
+    """Every figure of a cut, as FIGURES names them; amounts are numbers."""
+    return [(STATES[f.state], f.name, f.title, f.done, f.total, f.missing, f.unit) for f in cut.figures]
 
 
 def cut_sections(school: School, cut: Cut) -> Iterator[Section]:

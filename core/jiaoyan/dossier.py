@@ -40,29 +40,31 @@ class Section:
     note: str = ""
 
 
-def facts_of(school: School, register: Register[Any], document: Mapping[str, Any]) -> Iterator[Section]:
-    """What stands in the record itself and in its facets."""
+def facts_of(school: School, register: Register[Any], document: Mapping[str, Any], *, private: bool = True) -> Iterator[Section]:
+    """What stands in the record itself and in its facets; without personal fields, where they are not asked for."""
     names = PageNames(school)
     names.learn(register, (document,))
     if reason := damage(register, document):
         yield Section("损坏", (), (("原因", reason), ("怎么办", "请按原因改正,或从历史里撤销造成损坏的修改")), ("error", ""))
-    yield _fields(school, register.title, register, document, names)
+    yield _fields(school, register.title, register, document, names, private)
     yield from _parts(school, register, document, names)
     for facet in school.facets_of(register.id):
         held = school.store.table(facet.id).by_id(str(document.get("id", "")))
         if held is not None:
             names.learn(facet, (held,))
-            yield _fields(school, facet.title, facet, held, names)
+            yield _fields(school, facet.title, facet, held, names, private)
             yield from _parts(school, facet, held, names)
 
 
-def about(school: School, register: Register[Any], document: Mapping[str, Any], day: date) -> Iterator[Section]:
-    """What else is known of it: progress, what counts, what refers to it, and the sheets of plugins."""
+def about(
+    school: School, register: Register[Any], document: Mapping[str, Any], day: date, *, most: int | None = MOST
+) -> Iterator[Section]:
+    """What else is known of it: progress, what counts, what refers to it, and the sheets of plugins. `most` records of a kind."""
     id = str(document.get("id", ""))
     if register.id == "teacher":
-        yield from _of_teacher(school, id, day)
+        yield from _of_teacher(school, id, day, most)
     elif register.id == "group":
-        yield from _of_group(school, id, day)
+        yield from _of_group(school, id, day, most)
     elif register.id == "cut":
         from jiaoyan.cutting import cut_sections
 
@@ -72,19 +74,19 @@ def about(school: School, register: Register[Any], document: Mapping[str, Any], 
     for _, sheet in school.host.collect("sheets", Showing(school, register.id, id, day)):
         if isinstance(sheet, Sheet):
             yield Section(sheet.title, sheet.headers, sheet.rows, sheet.marks, note=sheet.note)
-    yield from referring(school, register.id, id)
+    yield from referring(school, register.id, id, most=most)
 
 
 # ---- fields ---------------------------------------------------------------------------------------------------------
 def _fields(
-    school: School, title: str, owner: Register[Any] | Facet[Any], document: Mapping[str, Any], names: PageNames
+    school: School, title: str, owner: Register[Any] | Facet[Any], document: Mapping[str, Any], names: PageNames, private: bool
 ) -> Section:
     rows: list[tuple[str, str]] = []
     targets: list[Target | None] = []
     empty: list[str] = []
     for name, facts in fields_of(school, owner.model).items():
         value = document.get(name)
-        if facts.many and facts.part is not None:
+        if (facts.many and facts.part is not None) or (facts.private and not private):
             continue
         if value in (None, "", [], {}) or (value == 0 and not isinstance(value, bool) and facts.labels is None):
             empty += [] if facts.given else [facts.title]
@@ -132,20 +134,21 @@ def _parts(
 
 
 # ---- what else is known ---------------------------------------------------------------------------------------------
-def _of_teacher(school: School, id: str, day: date) -> Iterator[Section]:
-    postings = school.records("posting").documents(Is(field="teacher", value=id), size=MOST)
-    yield _listed(school, "posting", "任职与任教", postings, ("what", "value", "group", "subject", "grade", "classes", "first", "last"))
+def _of_teacher(school: School, id: str, day: date, most: int | None) -> Iterator[Section]:
+    postings = school.records("posting").documents(Is(field="teacher", value=id), size=most)
+    held = ("what", "value", "group", "subject", "grade", "classes", "first", "last")
+    yield _listed(school, "posting", "任职与任教", postings, held, most)
     yield _progress(school, id, day)
-    found = school.store.entries.page(Is(field="teacher", value=id), ("-day",), 0, MOST)
-    yield from _entries(school, "计入明细", found)
-    works = school.records("work").documents(Has(field="authors", value=id), ("-day",), size=MOST)
-    yield _listed(school, "work", "材料", works, ("day", "kind", "title", "state", "level"))
+    found = school.store.entries.page(Is(field="teacher", value=id), ("-day",), 0, most)
+    yield from _entries(school, "计入明细", found, most=most)
+    works = school.records("work").documents(Has(field="authors", value=id), ("-day",), size=most)
+    yield _listed(school, "work", "材料", works, ("day", "kind", "title", "state", "level"), most)
     where = AnyOf(of=(Is(field="speaker", value=id), Has(field="participants.teacher", value=id)))
-    activities = school.records("activity").documents(where, ("-when.first",), size=MOST)
-    yield _listed(school, "activity", "活动", activities, ("when", "title", "kind", "state"))
+    activities = school.records("activity").documents(where, ("-when.first",), size=most)
+    yield _listed(school, "activity", "活动", activities, ("when", "title", "kind", "state"), most)
 
 
-def _of_group(school: School, id: str, day: date) -> Iterator[Section]:
+def _of_group(school: School, id: str, day: date, most: int | None) -> Iterator[Section]:
     staff = school.staff(day)
     members = [m for m in staff.of_group(id, with_away=True) if not m.gone]
     rows = tuple(
@@ -153,8 +156,8 @@ def _of_group(school: School, id: str, day: date) -> Iterator[Section]:
     )
     yield Section(f"成员 {len(members)}", ("姓名", "职务", "任教", "状态"), rows, targets=tuple(("teacher", m.id) for m in members))
     yield _progress(school, id, day)
-    activities = school.records("activity").documents(Has(field="groups", value=id), ("-when.first",), size=MOST)
-    yield _listed(school, "activity", "活动", activities, ("when", "title", "kind", "state"))
+    activities = school.records("activity").documents(Has(field="groups", value=id), ("-when.first",), size=most)
+    yield _listed(school, "activity", "活动", activities, ("when", "title", "kind", "state"), most)
 
 
 def _progress(school: School, subject: str, day: date) -> Section:
@@ -175,7 +178,9 @@ def _progress(school: School, subject: str, day: date) -> Section:
     )
 
 
-def _entries(school: School, title: str, entries: Sequence[Mapping[str, Any]], *, whose: bool = False) -> Iterator[Section]:
+def _entries(
+    school: School, title: str, entries: Sequence[Mapping[str, Any]], *, whose: bool = False, most: int | None = None
+) -> Iterator[Section]:
     if not entries:
         return
     names = PageNames(school)
@@ -190,7 +195,7 @@ def _entries(school: School, title: str, entries: Sequence[Mapping[str, Any]], *
             row.insert(0, who or "学校")
         rows.append(tuple(row))
     headers = (*(("记给",) if whose else ()), "日期", "统计项目", "角色", "数量")
-    more = f"最近 {MOST} 条" if len(entries) == MOST else ""
+    more = f"最近 {most} 条" if len(entries) == most else ""
     yield Section(title, headers, tuple(rows), targets=() if whose else tuple((e["register"], e["record"]) for e in entries), note=more)
 
 
@@ -200,19 +205,24 @@ def _amount(kind: Kind | None, entry: Mapping[str, Any]) -> str:
     return amount + minutes + (f" {entry['chars']}字" if entry["chars"] else "")
 
 
-def _listed(school: School, register: str, title: str, documents: Sequence[Mapping[str, Any]], columns: tuple[str, ...]) -> Section:
+def _listed(
+    school: School, register: str, title: str, documents: Sequence[Mapping[str, Any]], columns: tuple[str, ...],
+    most: int | None = None,
+) -> Section:
     owner = school.register(register)
     rows = listed(school, owner, documents, columns, term=term_or_none(school))
     facts = fields_of(school, owner.model)
     filled = [n for n in range(len(columns)) if any(row.cells[n] for row in rows)]
     titles = tuple(facts[columns[n]].title for n in filled)
     cells = tuple(tuple(row.cells[n] for n in filled) for row in rows)
-    count = f"最近 {MOST}" if len(rows) == MOST else str(len(rows))
+    count = f"最近 {most}" if len(rows) == most else str(len(rows))
     return Section(f"{title} {count}", titles, cells, targets=tuple((register, row.id) for row in rows))
 
 
 # ---- what refers to it ----------------------------------------------------------------------------------------------
-def referring(school: School, register: str, id: str, skip: Iterable[str] = ()) -> Iterator[Section]:
+def referring(
+    school: School, register: str, id: str, skip: Iterable[str] = (), *, most: int | None = MOST
+) -> Iterator[Section]:
     """Records of every register that point to this one, a section a register."""
     shown_already = {"posting", "work", "activity"} if register in ("teacher", "group") else set()
     for other, title, _ in school.register_titles():
@@ -225,8 +235,8 @@ def referring(school: School, register: str, id: str, skip: Iterable[str] = ()) 
                 continue
             where = AnyOf(of=conditions)
             records = school.records(owner)
-            documents = records.documents(where, size=MOST)
-            count = len(documents) if len(documents) < MOST else records.count(where)
+            documents = records.documents(where, size=most)
+            count = len(documents) if most is None or len(documents) < most else records.count(where)
         except JiaoyanError:
             continue
         if documents:

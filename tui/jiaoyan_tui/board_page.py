@@ -278,6 +278,17 @@ class BoardPage(Page):
 
         open_list(self, "cut")
 
+    @action("board.export", "导出", "x", tip="把现在列出的表和其中的欠缺名单写成 .xlsx,放到发件箱", rank=58)
+    def send_out(self) -> None:
+        from jiaoyan.boxes import sent_out_as_book
+        from jiaoyan.workbooks import board_leaves
+
+        table, day = self._table, self._board.day if self._board is not None else self.school.today
+        self.work(
+            lambda: sent_out_as_book(self.school, f"{SCOPES[table.scope]}完成情况", board_leaves(table), f"截至 {day}"),
+            lambda path: self.say(f"已导出:{path}"), "导出",
+        )
+
     @action("board.copy", "复制", "y", tip="把现在列出的整张表复制到自己电脑的剪贴板,可粘贴到 Excel")
     def copy_table(self) -> None:
         columns = self._table.columns

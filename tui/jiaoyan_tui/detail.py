@@ -100,6 +100,17 @@ class DetailPage(PanesPage):
     def delete(self) -> None:
         changing.delete_records(self, self.register, [self.id_shown])
 
+    @action("record.export", "导出", "x", tip="把这里的全部内容写成 .xlsx,放到发件箱,如一人一档、月报;不含个人信息", why_not=gone, rank=55)
+    def send_out(self) -> None:
+        from jiaoyan.boxes import sent_out_as_book
+        from jiaoyan.workbooks import record_leaves
+
+        title = f"{self.register.title} {self.school.label(self.register, self._document or {})}"
+        self.work(
+            lambda: sent_out_as_book(self.school, title, record_leaves(self.school, self.register, self.id_shown)),
+            lambda path: self.say(f"已导出:{path}"), "导出",
+        )
+
     @action("record.history", "历史", "r", "f9", tip="这条记录改过几次、谁改的、改了什么", rank=50)
     def show_history(self) -> None:
         from jiaoyan_tui.history import RecordHistoryPage

@@ -12,28 +12,55 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from jiaoyan.errors import BadInput, NotFound, Problem
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")  # what Excel takes for the start of a formula, full width too
 MOST_DIGITS = 11  # a longer number is shown in exponent, and rounded from the 16th digit on
+MOST_IN_NAME = 28  # Excel takes 31; openpyxl numbers names that stand twice
 UNSAFE_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f']")
 
 
+class Leaf(NamedTuple):
+    """One sheet of a workbook: its name, what its columns are called, its rows, what stands over them."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    heading: str = ""
+
+
 def write_xlsx(path: Path, title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """A workbook of one sheet: title, headers that stay in sight and repeat on paper, rows. Text is never a formula.
+    """A workbook of one sheet, with its title over it. Raises NotFound, BadInput."""
+    write_book(path, [Leaf(title, headers, rows, title)])
+
+
+def write_book(path: Path, leaves: Iterable[Leaf]) -> None:
+    """A workbook: on each sheet the heading, headers that stay in sight and repeat on paper, rows. Text is never a formula.
 
     Raises NotFound when there is no such folder, BadInput when it can't be written.
     """
     from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for leaf in leaves:
+        _add_sheet(book, leaf)
+    with replacing(path) as file:
+        book.save(file)
+
+
+def _add_sheet(book: Workbook, leaf: Leaf) -> None:
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = UNSAFE_NAME.sub(" ", title).strip()[:31] or "Sheet1"
+    sheet = book.create_sheet(UNSAFE_NAME.sub(" ", leaf.title).strip()[:MOST_IN_NAME] or "Sheet1")
+    headers, title = leaf.headers, leaf.heading
     line = Side(style="thin", color="999999")
     border = Border(left=line, right=line, top=line, bottom=line)
     styles = {
@@ -60,7 +87,7 @@ def write_xlsx(path: Path, title: str, headers: Sequence[str], rows: Iterable[Se
 
     for column, header in enumerate(headers, 1):
         put(head, column, header, bold=True)
-    for number, values in enumerate(rows, head + 1):
+    for number, values in enumerate(leaf.rows, head + 1):
         for column, value in enumerate(values, 1):
             put(number, column, value)
     for column, width in enumerate(widths, 1):
@@ -77,8 +104,6 @@ def write_xlsx(path: Path, title: str, headers: Sequence[str], rows: Iterable[Se
     sheet.page_setup.orientation = "landscape" if sum(widths) > 90 else "portrait"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    with replacing(path) as file:
-        book.save(file)
 
 
 def write_csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -89,14 +90,24 @@ def view_named(school: School, register: str, name: str) -> View:
 @click.command(cls=ChineseCommand)
 @click.argument("register", metavar="登记表")
 @click.argument("which", metavar="编号或名称")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="文件", help="全部写成 .xlsx;不含个人信息")
 @json_option
 @click.pass_context
-def show(context: click.Context, register: str, which: str, as_json: bool) -> None:
+def show(context: click.Context, register: str, which: str, output: Path | None, as_json: bool) -> None:
     """看一条记录:它的内容、各模块的附表,以及与它有关的一切。"""
     with opened(context, read_only=True) as school:
         found = _register(school, register)
         record = school.records(found).find(which)
         document = school.records(found).document(record.id) or {}
+        if output is not None:
+            from jiaoyan.workbooks import record_leaves, write_leaves
+
+            write_leaves(output, f"{found.title} {school.label(found, document)}", record_leaves(school, found, record.id))
+            if as_json:
+                say_json({"file": str(output)})
+            else:
+                say(f"已写成 {output}")
+            return
         if as_json:
             facets = {f.id: school.store.table(f.id).by_id(record.id) for f in school.facets_of(found.id)}
             say_json({**document, **{id: held for id, held in facets.items() if held is not None}})

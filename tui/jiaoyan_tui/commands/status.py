@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -23,22 +24,29 @@ from jiaoyan_tui.commands.session import day_of, json_option, opened, say, say_j
 @click.option("--day", metavar="日期", help="截至哪一天,默认今天")
 @click.option("--keep", metavar="名称", help="把全部数字存为月报,如 10月完成情况;以后补录不改它")
 @click.option("--all", "everything", is_flag=True, help="连同未到期和已完成的")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="文件", help="把名单写成 .xlsx 或 .csv")
 @json_option
 @click.pass_context
 def status(
     context: click.Context, teacher: str | None, group: str | None, day: str | None, keep: str | None, everything: bool,
-    as_json: bool,
+    output: Path | None, as_json: bool,
 ) -> None:
     """完成情况:谁、要求什么、已完成、应完成、还差、期限;逾期、偏慢、未到期分开。"""
     with opened(context, read_only=keep is None) as school:
         found = board(school, day_of(day, school))
         kept = keep_cut(school, keep, found) if keep else None
         rows = _chosen(school, found, teacher, group)
+        if output is not None:
+            from jiaoyan.workbooks import progress_leaf, write_leaves
+
+            leaf = progress_leaf("完成情况" if everything else "欠缺名单", (row for row in rows if everything or row.behind))
+            write_leaves(output, f"{found.term.title} 截至 {found.day}", [leaf])
         reminders = school.host.collect("reminders", Reminding(school, found.day))
         if as_json:
             say_json({
                 "day": found.day, "term": found.term.code, "rows": [_as_json(row) for row in rows],
-                "kept": kept.id if kept else None, "manual": [r.title for r in found.manual], "idle": [r.title for r in found.idle],
+                "kept": kept.id if kept else None, "file": str(output) if output else None,
+                "manual": [r.title for r in found.manual], "idle": [r.title for r in found.idle],
                 "reminders": [{"text": r.text, "register": r.register, "record": r.record, "overdue": r.overdue} for _, r in reminders],
             })
             return
@@ -49,7 +57,8 @@ def status(
                 say(f"  {'逾期 ' if reminder.overdue else ''}{reminder.text}")
         if kept is not None:
             say(f"\n已存月报“{kept.title}”。查看:jiaoyan show cut {kept.title}")
-
+        if output is not None:
+            say(f"\n已写成 {output}")
 
 
 def _chosen(school: School, found: Board, teacher: str | None, group: str | None) -> list[Progress]:
