@@ -261,3 +261,17 @@ def test_a_session_opened_before_the_plugins_changed_does_not_write(school: Scho
         other.set_plugins(["subjects"], "启用")
     with pytest.raises(ReadOnly, match="请重新打开"):
         saved(school, Task(title="过时的会话"))
+
+
+def test_who_is_entered_by_hand_comes_after_those_who_are_there(school: School) -> None:
+    last = school.records(Teacher).all()[-1]
+    with school.change("新进") as change:
+        first, second = change.save(Teacher(name="安然")), change.save(Teacher(name="白雪"))
+        set_by_hand = change.save(Teacher(name="指定", order=last.order + 10))
+        after = change.save(Teacher(name="蔡文"))
+    assert (first.order, second.order) == (last.order + 1, last.order + 2)
+    assert [t.name for t in school.records(Teacher).all()][-4:] == ["安然", "白雪", "指定", "蔡文"]
+    assert after.order == set_by_hand.order + 1
+    with school.change("改名") as change:
+        change.save(school.records(Teacher).get(first.id).but(name="安宁"))
+    assert school.records(Teacher).get(first.id).order == first.order

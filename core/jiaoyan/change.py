@@ -70,6 +70,8 @@ class Change:
         """The number in history, once written; 0 where there was nothing to write."""
         self._pending: dict[Key, _Pending] = {}
         self._watched: dict[Key, int] = {}
+        self._last: dict[str, int] = {}
+        """The last number that was given in a register whose records are numbered."""
 
     def __enter__(self) -> Change:
         return self
@@ -84,9 +86,24 @@ class Change:
         owner = self.school.owner_of(record)
         key = (owner.id, record.id)
         earlier = self._pending.get(key)
+        if earlier is None and not record.rev and isinstance(owner, Register):
+            record = self._numbered(owner, record)
         base = earlier.base if earlier else record.rev
         self._pending[key] = _Pending(owner, record.document(), base)
         return record
+
+    def _numbered(self, register: Register[Any], record: R) -> R:
+        """A new record with the number after the last one, where its register numbers them and it has none."""
+        field = register.numbered
+        if not field:
+            return record
+        if register.id not in self._last:
+            found = self.school.store.table(register.id).page(sort=(f"-{field}",), size=1)
+            self._last[register.id] = int(found[0].get(field) or 0) if found else 0
+        own = int(getattr(record, field))
+        number = own or self._last[register.id] + 1
+        self._last[register.id] = max(self._last[register.id], number)
+        return record if own else record.but(**{field: number})
 
     def remove(self, register: str, id: str, rev: int | None = None) -> None:
         """Remove a record with its facets. With `rev`, only if nobody changed it since. Raises NotFound."""

@@ -87,6 +87,8 @@ class Register(Generic[R]):
     search: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
     """Fields (`-` before one turns it round) that give the usual order; order of entry where empty."""
+    numbered: str = ""
+    """The field (a whole number, 0 where nobody has set it) by which new records come after those that are there."""
     unique: tuple[tuple[str, ...], ...] = ()
     indexed: tuple[str, ...] = ()
     workflow: Workflow | None = None
@@ -108,7 +110,7 @@ class Register(Generic[R]):
     """The heading under which lists offer it."""
 
     def __post_init__(self) -> None:
-        check_paths(self.id, self.model, (*self.columns, *self.label, *self.search, *self.sort, self.day, self.due))
+        check_paths(self.id, self.model, (*self.columns, *self.label, *self.search, *self.sort, self.numbered, self.day, self.due))
         for counts in self.counts:
             check_counts(self.id, self.model, None, counts)
 

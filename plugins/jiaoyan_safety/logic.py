@@ -24,8 +24,6 @@ from jiaoyan.api import (
 )
 from jiaoyan_safety.registers import CLASSES, Hazard, Inspection
 
-DAYS = {"now": 0, "term": 7}
-"""Days until a hazard must be put right: 立即 the same day, 限期 seven."""
 SOON = timedelta(days=3)
 OLDEST = 100_000
 AGES = (("3天以内", 0, 3), ("4—7天", 4, 7), ("8—30天", 8, 30), ("31—90天", 31, 90), ("90天以上", 91, OLDEST))
@@ -61,7 +59,7 @@ class Safety(Hooks):
                 yield Hazard(
                     number=f"{inspection.day:%Y%m%d}-{number}", day=inspection.day, place=finding.place, kind=finding.kind,
                     text=finding.text or f"{CLASSES[finding.kind]}不合格", finder=next(iter(inspection.inspectors), Ref("")),
-                    mode=finding.mode, deadline=_deadline(inspection.day, finding.mode), owner=finding.owner,
+                    mode=finding.mode, owner=finding.owner,
                     inspection=Ref(inspection.id), origin=f"{inspection.id}:{number}",
                 )
 
@@ -94,7 +92,3 @@ def hazards_by_age(hazards: Iterable[Hazard], day: date) -> Chart:
         bars.append(Bar(title, len(found), told, mark="overdue" if late else "slow" if found else "muted", leads_to=leads_to))
     note = f"未销号 {len(ages)} 处,按排查后的天数" if ages else "没有未销号的隐患"
     return Chart("未销号隐患", tuple(bars) if ages else (), 0, "处", note)
-
-
-def _deadline(day: date, mode: str) -> date:
-    return day + timedelta(days=DAYS[mode])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from jiaoyan.api import (
     WAS_HELD,
@@ -36,6 +36,8 @@ CLASSES = {
 }
 LEVELS = {"common": "一般", "major": "重大"}
 MODES = {"now": "立即整改", "term": "限期整改"}
+DAYS = {"now": 0, "term": 7}
+"""Days from 排查 until a hazard must be put right, where no other day is set."""
 DRILLS = {
     "fire_drill": "消防演练", "quake_drill": "地震演练", "stampede_drill": "防踩踏演练", "riot_drill": "防暴演练",
     "bus_drill": "校车演练", "other_drill": "其他演练",
@@ -53,7 +55,9 @@ class Hazard(Record):
     level: choice(LEVELS) = Field(default="common", title="等级")  # type: ignore[valid-type]
     finder: Ref[Teacher] = Field(default=Ref(""), title="排查人")
     mode: choice(MODES) = Field(default="term", title="整改方式")  # type: ignore[valid-type]
-    deadline: Annotated[date | None, Ahead()] = Field(default=None, title="整改期限")
+    deadline: Annotated[date | None, Ahead()] = Field(
+        default=None, title="整改期限", description="空白:立即整改为当天,限期整改为 7 天后", validate_default=True
+    )
     measure: Annotated[str, Long()] = Field(default="", title="整改措施")
     owner: Ref[Teacher] = Field(default=Ref(""), title="责任人")
     state: choice(HAZARD_STATES) = Field(default="open", title="状态")  # type: ignore[valid-type]
@@ -64,6 +68,15 @@ class Hazard(Record):
     result: str = Field(default="", title="验收结果", max_length=200)
     inspection: Annotated[Ref[Inspection], Given()] = Field(default=Ref(""), title="来自检查")
     origin: Annotated[str | None, Given(shown=False)] = Field(default=None, title="来源")
+
+    @field_validator("deadline")
+    @classmethod
+    def _of_its_mode(cls, value: date | None, info: ValidationInfo) -> date | None:
+        """Every hazard that is entered has a day by which it is put right: else nobody would ever call it overdue."""
+        read = isinstance(info.context, dict) and info.context.get("stored")
+        if value is not None or read or not {"day", "mode"} <= info.data.keys():
+            return value
+        return info.data["day"] + timedelta(days=DAYS[info.data["mode"]])
 
 
 class Finding(Part):

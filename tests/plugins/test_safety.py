@@ -37,6 +37,26 @@ def test_an_inspection_opens_a_hazard_for_each_finding_not_in_order(full_school:
     assert hazard.finder == teacher(full_school, "李强")
 
 
+@pytest.mark.parametrize(
+    ("given", "deadline"),
+    [
+        ({}, date(2026, 11, 9)), ({"mode": "now"}, date(2026, 11, 2)), ({"mode": "立即整改"}, date(2026, 11, 2)),
+        ({"deadline": date(2026, 12, 1)}, date(2026, 12, 1)), ({"deadline": None}, date(2026, 11, 9)),
+    ],
+)
+def test_a_hazard_that_is_entered_by_hand_has_a_deadline(full_school: School, given: dict[str, Any], deadline: date) -> None:
+    model = full_school.register("safety.hazard").model
+    saved(full_school, model(day=date(2026, 11, 2), place="操场", kind="sport", text="篮球架松动", **given))
+    (hazard,) = hazards(full_school)
+    assert hazard.deadline == deadline
+
+
+def test_a_hazard_stored_without_deadline_is_read_as_it_is(full_school: School) -> None:
+    model = full_school.register("safety.hazard").model
+    document = model(day=date(2026, 11, 2), place="操场", kind="sport", text="篮球架松动").document()
+    assert model.of_document({**document, "deadline": None}).deadline is None
+
+
 def test_saving_the_inspection_again_opens_nothing_twice(full_school: School) -> None:
     inspection = an_inspection(full_school, findings=(BAD,))
     saved(full_school, inspection)

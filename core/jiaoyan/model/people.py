@@ -92,12 +92,12 @@ class Posting(Record):
 TEACHER = Register(
     "teacher", "教职工", Teacher,
     columns=("name", "category", "gender", "number", "education", "started", "phone"),
-    label=("name",), search=("name", "number", "note", "college"), sort=("order", "name"),
+    label=("name",), search=("name", "number", "note", "college"), sort=("order", "name"), numbered="order",
     indexed=("name", "category"), group="人员",
 )
 GROUP = Register(
     "group", "机构与小组", Group, columns=("name", "kind", "parent", "subject", "grade", "ended"),
-    label=("name",), search=("name", "subject", "grade"), sort=("order", "name"), unique=(("name",),),
+    label=("name",), search=("name", "subject", "grade"), sort=("order", "name"), numbered="order", unique=(("name",),),
     indexed=("kind", "parent"), group="人员", rights=Rights(write=frozenset({"admin", "office", "leader"})),
 )
 POSTING = Register(
