@@ -76,7 +76,8 @@ class Hazard(Record):
         read = isinstance(info.context, dict) and info.context.get("stored")
         if value is not None or read or not {"day", "mode"} <= info.data.keys():
             return value
-        return info.data["day"] + timedelta(days=DAYS[info.data["mode"]])
+        found: date = info.data["day"]
+        return found + timedelta(days=DAYS[info.data["mode"]])
 
 
 class Finding(Part):
