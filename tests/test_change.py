@@ -263,6 +263,15 @@ def test_a_session_opened_before_the_plugins_changed_does_not_write(school: Scho
         saved(school, Task(title="过时的会话"))
 
 
+def test_a_damaged_number_hinders_nobody(school: School) -> None:
+    table = school.store.table("teacher")
+    damaged = school.records(Teacher).find("张敏")
+    with school.store.transaction():
+        table.put({**damaged.document(), "order": "三"})
+    with school.change("新进") as change:
+        assert change.save(Teacher(name="安然")).order == 7
+
+
 def test_who_is_entered_by_hand_comes_after_those_who_are_there(school: School) -> None:
     last = school.records(Teacher).all()[-1]
     with school.change("新进") as change:

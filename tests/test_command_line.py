@@ -117,6 +117,8 @@ def test_the_gap_list_and_a_dossier_are_written_as_files(school: Run, tmp_path: 
     name = lines[1].split(",")[1]
     assert json.loads(school("show", "teacher", name, "-o", "档案.xlsx", "--json").stdout) == {"file": "档案.xlsx"}
     assert "教职工" in openpyxl.load_workbook(tmp_path / "档案.xlsx").sheetnames
+    assert "只能写成" in school("status", "--keep", "10月", "-o", "名单.doc", code=1).stderr
+    assert json.loads(school("list", "cut", "--json").stdout) == []
     assert "只能写成 .xlsx" in school("show", "teacher", name, "-o", "档案.csv", code=1).stderr
 
 

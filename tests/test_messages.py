@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import core_schema
 
 from jiaoyan.messages import MESSAGES, problems_of
+from jiaoyan.model.duties import Requirement
 from jiaoyan.model.people import Teacher
 
 KINDS = get_args(core_schema.ErrorType)
@@ -95,6 +96,20 @@ def test_told_at_its_place(values: dict[str, Any], expected: str) -> None:
 
 def test_a_union_names_the_fields_of_the_members_tried() -> None:
     assert told(either={"op": "walk", "steps": "many"})[-1] == "二选一 步数:应为整数,不能是“many”"
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ({"op": "has", "feild": "posts", "value": "x"}, ["适用条件 field:没有填写", "适用条件:不认识的项“feild”(是否想写“field”?)"]),
+        ({"op": "all", "of": [{"op": "is", "field": "a", "vlaue": 1}]}, ["适用条件 of 第1项:不认识的项“vlaue”(是否想写“value”?)"]),
+        ({"op": "in", "field": "a", "values": "x"}, ["适用条件 values:应为一列值,不能是“x”"]),
+    ],
+)
+def test_a_condition_is_told_field_by_field(who: dict[str, Any], expected: list[str]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Requirement.model_validate({"title": "听课", "who": who})
+    assert [str(problem) for problem in problems_of(caught.value, Requirement)] == expected
 
 
 def test_where_comes_first_and_records_read_well() -> None:

@@ -9,15 +9,17 @@ import openpyxl
 import pytest
 
 from jiaoyan.board_table import table_of, usual_order
+from jiaoyan.boxes import OUTBOX, box, sent_out, sent_out_as_book
 from jiaoyan.cutting import keep_cut
 from jiaoyan.dossier import MOST
-from jiaoyan.errors import BadInput, NotFound
+from jiaoyan.errors import BadInput, NotFound, Stopped
 from jiaoyan.model.duties import Waiver
 from jiaoyan.papers.writing import Leaf
+from jiaoyan.progress import Work, working
 from jiaoyan.requirements import board
 from jiaoyan.school import School
 from jiaoyan.workbooks import board_leaves, record_leaves, write_leaves
-from tests.schools import a_lesson_heard, a_requirement, saved, teacher
+from tests.schools import NOW, a_lesson_heard, a_requirement, saved, teacher
 
 
 @pytest.fixture
@@ -79,6 +81,40 @@ def test_a_cut_is_written_with_all_its_figures(duty: School, tmp_path: Path) -> 
     figures = written(tmp_path / "a.xlsx")["全部数字"]
     assert len(figures) == len(cut.figures) + 1
     assert ["张敏", "每月听课", 1, 10] in [row[1:5] for row in figures]
+
+
+def test_what_can_not_be_counted_is_said_in_the_file(school: School, tmp_path: Path) -> None:
+    register, who = school.register("teacher"), teacher(school, "张敏")
+    with School.open(school.folder, school.actor, lambda: NOW.replace(year=2031)) as later:
+        write_leaves(tmp_path / "a.xlsx", "", record_leaves(later, register, who))
+    assert "不在任何学期内" in str(written(tmp_path / "a.xlsx")["完成情况"])
+
+
+def test_a_damaged_personal_value_stays_out(school: School, tmp_path: Path) -> None:
+    register, who = school.register("teacher"), teacher(school, "张敏")
+    table = school.store.table("teacher")
+    with school.store.transaction():
+        table.put({**(table.by_id(who) or {}), "id_card": "3201x-secret", "gender": "unheard-of"})
+    write_leaves(tmp_path / "a.xlsx", "", record_leaves(school, register, who))
+    sheets = written(tmp_path / "a.xlsx")
+    assert "损坏" in sheets
+    assert "secret" not in str(sheets)
+
+
+def test_why_less_is_owed_is_not_put_up_for_all_to_read(duty: School) -> None:
+    found = board(duty, date(2026, 11, 26))
+    assert "支教" not in str(list(board_leaves(table_of(found, "teacher", duty.kinds))))
+
+
+def test_an_export_that_was_stopped_writes_nothing(school: School) -> None:
+    work = Work()
+    assert work.stop()
+    leaves = record_leaves(school, school.register("teacher"), teacher(school, "张敏"))
+    with working(work), pytest.raises(Stopped):
+        sent_out_as_book(school, "档案", leaves)
+    with working(work), pytest.raises(Stopped):
+        sent_out(school, school.register("teacher"), None)
+    assert list(box(school, OUTBOX).iterdir()) == []
 
 
 def test_a_record_that_is_gone_is_told(school: School) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiaoyan.conditions import Condition
 from jiaoyan.errors import BadInput, Problem, ReadOnly
+from jiaoyan.progress import begin_to_write
 from jiaoyan.registers import Register
 
 if TYPE_CHECKING:
@@ -190,8 +191,9 @@ def sent_out_as_book(school: School, title: str, leaves: Iterable[Leaf], note: s
     JiaoyanError."""
     from jiaoyan.workbooks import write_leaves
 
-    path = _new_in_outbox(school, title)
-    write_leaves(path, f"{title} {note}".strip(), leaves)
+    path, found = _new_in_outbox(school, title), list(leaves)
+    begin_to_write()
+    write_leaves(path, f"{title} {note}".strip(), found)
     return path
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from jiaoyan.access import may_write, private_fields, require
-from jiaoyan.conditions import AnyOf, Condition, Has, Is, at, items_at
+from jiaoyan.conditions import AnyOf, Between, Condition, Has, Is, at, items_at
 from jiaoyan.errors import BadInput, Conflict, JiaoyanError, NotFound, Problem, ReadOnly, Refused, Vetoed
 from jiaoyan.host.contexts import Changing, Written
 from jiaoyan.locking import locked_terms, require_unlocked
@@ -98,7 +98,7 @@ class Change:
         if not field:
             return record
         if register.id not in self._last:
-            found = self.school.store.table(register.id).page(sort=(f"-{field}",), size=1)
+            found = self.school.store.table(register.id).page(Between(field=field, first=0), (f"-{field}",), size=1)
             self._last[register.id] = int(found[0].get(field) or 0) if found else 0
         own = int(getattr(record, field))
         number = own or self._last[register.id] + 1

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from jiaoyan.access import masked, private_fields
 from jiaoyan.conditions import AnyOf, Condition, Has, Is, at
-from jiaoyan.errors import JiaoyanError
+from jiaoyan.errors import JiaoyanError, Stopped
 from jiaoyan.host.contexts import Sheet, Showing
 from jiaoyan.kinds import Kind
 from jiaoyan.listing import PageNames, damage, listed, term_or_none
@@ -44,7 +45,7 @@ def facts_of(school: School, register: Register[Any], document: Mapping[str, Any
     """What stands in the record itself and in its facets; without personal fields, where they are not asked for."""
     names = PageNames(school)
     names.learn(register, (document,))
-    if reason := damage(register, document):
+    if reason := damage(register, document if private else masked(document, private_fields(register))):
         yield Section("损坏", (), (("原因", reason), ("怎么办", "请按原因改正,或从历史里撤销造成损坏的修改")), ("error", ""))
     yield _fields(school, register.title, register, document, names, private)
     yield from _parts(school, register, document, names)
@@ -99,7 +100,7 @@ def _fields(
         rows.append((facts.title, _text(school, facts, value, names)))
         only = value[0] if facts.many and isinstance(value, (list, tuple)) and value else value
         targets.append((facts.register, str(only)) if facts.register and only else None)
-    note = f"未填写:{'、'.join(empty)}" if empty else ""
+    note = f"未填写:{'、'.join(empty)}" if empty and private else ""
     return Section(title, (), tuple(rows), targets=tuple(targets), note=note)
 
 
@@ -163,6 +164,8 @@ def _of_group(school: School, id: str, day: date, most: int | None) -> Iterator[
 def _progress(school: School, subject: str, day: date) -> Section:
     try:
         found = [row for row in board(school, day).rows if row.subject == subject]
+    except Stopped:
+        raise
     except JiaoyanError as error:
         return Section("完成情况", (), (), note=str(error))
     order = (*BEHIND, "done", "waived", "manual")

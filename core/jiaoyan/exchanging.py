@@ -14,7 +14,7 @@ from jiaoyan.errors import BadInput, JiaoyanError, Problem
 from jiaoyan.keeping import back_up_before
 from jiaoyan.listing import PageNames
 from jiaoyan.papers.sheets import SheetRow, read_sheets, write_csv, write_xlsx
-from jiaoyan.progress import step
+from jiaoyan.progress import begin_to_write, step
 from jiaoyan.registers import Register
 from jiaoyan.showing import fields_of, shown
 
@@ -95,6 +95,7 @@ def export_table(
     names = [n for n in register.model.model_fields if n not in register.model.unset and n not in hidden]
     titles = [register.model.model_fields[n].title or n for n in names]
     rows = list(_rows(school, register, names, where, ids))
+    begin_to_write()
     if path.suffix.lower() == ".csv":
         write_csv(path, titles, rows)
     elif path.suffix.lower() == ".xlsx":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import date, time
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
@@ -30,6 +31,7 @@ MESSAGES: dict[str, str] = {
     "frozen_field": "这一项不能修改",
     "frozen_instance": "这条记录不能直接修改",
     "extra_forbidden": "不认识的项“{name}”",
+    "unexpected_keyword_argument": "不认识的项“{name}”",
     "invalid_key": "项的名称应为文字",
     "get_attribute_error": "读取时出错:{error}",
     "model_type": "应为一组“项 = 值”",
@@ -126,7 +128,6 @@ MESSAGES: dict[str, str] = {
     # calls
     "arguments_type": "参数应为一列值或一组“项 = 值”",
     "missing_argument": "缺少参数",
-    "unexpected_keyword_argument": "不认识的参数“{name}”",
     "missing_keyword_only_argument": "缺少参数",
     "unexpected_positional_argument": "多出了一个参数",
     "missing_positional_only_argument": "缺少参数",
@@ -162,7 +163,7 @@ def problem_of(detail: ErrorDetails, model: type[BaseModel], where: str = "") ->
     values: dict[str, Any] = {key: _plain(value) for key, value in (detail.get("ctx") or {}).items()}
     values |= {"input": _shown(detail["input"]), "name": loc[-1] if loc else ""}
     remedy = ""
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):  # of a model, of a data class
         titles = titles[:-1]
         remedy = _meant(str(loc[-1]), steps[-2][1] if len(steps) > 1 else model)
     elif kind in WITH_DESCRIPTION and steps:
@@ -181,11 +182,9 @@ class _Known(dict[str, Any]):
 
 def _meant(name: str, model: Any) -> str:
     """The known field that a mistyped one resembles, as a question."""
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return ""
     known: list[str] = []
-    for field, info in model.model_fields.items():
-        known += [info.alias or field, *([info.title] if info.title else [])]
+    for field in _fields(model) or ():
+        known += [field.alias or field.name, *([field.title] if field.title else [])]
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     return f"是否想写“{near[0]}”?" if near else ""
 
@@ -222,17 +221,14 @@ def _walk(model: Any, loc: tuple[int | str, ...]) -> Iterator[tuple[str, Any, st
     for step in loc:
         here = _bare(here)
         origin = get_origin(here)
-        if isinstance(here, type) and issubclass(here, BaseModel):
-            found = next(
-                ((name, info) for name, info in here.model_fields.items() if step in (name, info.alias)), None
-            )
+        if (known := _fields(here)) is not None:
+            found = next((field for field in known if step in (field.name, field.alias)), None)
             if found is None:
                 yield str(step), None, ""
                 here = None
                 continue
-            name, info = found
-            here = info.annotation
-            yield info.title or name, here, info.description or ""
+            here = found.annotation
+            yield found.title or found.name, here, found.description
         elif origin in _UNIONS:  # pydantic names the member that it tried; a person sees nothing of it
             here = _member(here, str(step))
             yield "", here, ""
@@ -252,6 +248,29 @@ def _walk(model: Any, loc: tuple[int | str, ...]) -> Iterator[tuple[str, Any, st
 
 
 _UNIONS = (Union, type(int | str))
+
+
+class _Field(NamedTuple):
+    name: str
+    annotation: Any
+    alias: str = ""
+    title: str = ""
+    description: str = ""
+
+
+def _fields(model: Any) -> list[_Field] | None:
+    """The fields of a model or a data class; None where it is neither."""
+    if not isinstance(model, type):
+        return None
+    if issubclass(model, BaseModel):
+        return [
+            _Field(name, info.annotation, info.alias or "", info.title or "", info.description or "")
+            for name, info in model.model_fields.items()
+        ]
+    if is_dataclass(model):
+        hints = get_type_hints(model)
+        return [_Field(field.name, hints[field.name]) for field in fields(model)]
+    return None
 
 
 def _bare(annotation: Any) -> Any:
@@ -280,15 +299,15 @@ def _item(annotation: Any, index: int) -> Any:
 def _member(union: Any, tag: str) -> Any:
     """The model of a union that a step names: by the value of its discriminator or by its class."""
     for member in map(_bare, get_args(union)):
-        if not (isinstance(member, type) and issubclass(member, BaseModel)):
+        if (known := _fields(member)) is None:
             if get_origin(member) and str(get_origin(member).__name__) == tag.partition("[")[0]:
                 return member
             continue
         tags = (
             str(value)
-            for info in member.model_fields.values()
-            if get_origin(info.annotation) is Literal
-            for value in get_args(info.annotation)
+            for field in known
+            if get_origin(field.annotation) is Literal
+            for value in get_args(field.annotation)
         )
         if member.__name__ == tag or tag in tags:
             return member

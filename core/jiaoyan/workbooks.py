@@ -19,7 +19,8 @@ from jiaoyan.requirements import BEHIND, Progress
 if TYPE_CHECKING:
     from jiaoyan.school import School
 
-GAPS = ("状态", "姓名或小组", "要求", "已完成", "应完成", "还差", "单位", "期限", "说明")
+GAPS = ("状态", "姓名或小组", "要求", "已完成", "应完成", "还差", "单位", "期限")
+"""Why somebody owes less (病休 …) is not told: these lists are put up for all to read."""
 
 
 def board_leaves(table: BoardTable) -> Iterator[Leaf]:
@@ -35,7 +36,7 @@ def progress_leaf(title: str, progress: Iterable[Progress]) -> Leaf:
     order = (*BEHIND, "done", "waived", "manual")
     found = sorted(progress, key=lambda row: (order.index(row.state), row.requirement.title))
     return Leaf(title, GAPS, [
-        (row.label, row.name, row.requirement.title, row.done, row.total, row.missing, row.requirement.unit, row.by, row.reason)
+        (row.label, row.name, row.requirement.title, row.done, row.total, row.missing, row.requirement.unit, row.by)
         for row in found
     ])
 
@@ -55,9 +56,9 @@ def record_leaves(school: School, register: Register[Any], id: str) -> Iterator[
         raise NotFound(Problem(register.title, f"没有编号 {id} 的记录"))
     sections = (*facts_of(school, register, document, private=False), *about(school, register, document, school.today, most=None))
     for section in sections:
-        headers = section.headers or ("项目", "内容")
-        if section.rows:
-            yield Leaf(section.title, headers, section.rows)
+        note = [(section.note,)] if section.note else []
+        if section.rows or note:
+            yield Leaf(section.title, section.headers or ("项目", "内容"), [*section.rows, *note])
     if register.id == "cut":
         yield Leaf("全部数字", FIGURES, figure_rows(school.records(Cut).get(id)))
 

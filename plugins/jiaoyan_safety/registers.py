@@ -72,9 +72,8 @@ class Hazard(Record):
     @field_validator("deadline")
     @classmethod
     def _of_its_mode(cls, value: date | None, info: ValidationInfo) -> date | None:
-        """Every hazard that is entered has a day by which it is put right: else nobody would ever call it overdue."""
-        read = isinstance(info.context, dict) and info.context.get("stored")
-        if value is not None or read or not {"day", "mode"} <= info.data.keys():
+        """Every new hazard has a day by which it is put right: else nobody would ever call it overdue."""
+        if value is not None or info.data.get("rev") or not {"day", "mode"} <= info.data.keys():
             return value
         found: date = info.data["day"]
         return found + timedelta(days=DAYS[info.data["mode"]])

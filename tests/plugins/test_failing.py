@@ -53,6 +53,10 @@ class Logic(Hooks):
 """
 
 
+SAYS = "return [Reminder('请看', 'group', 'x')]"
+SAYS_ONE = "return Reminder('请看', 'group', 'x')"
+
+
 class District:
     """A folder of plugins as a district would install them."""
 
@@ -87,11 +91,11 @@ def district(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Distri
         del sys.modules[name]
 
 
-SAYS = "return [Reminder('请看', 'group', 'x')]"
+
 DAY = date(2026, 11, 26)
 
 
-@pytest.mark.parametrize("fault", ["raise RuntimeError('坏了')", "raise SystemExit(3)", "return 1 / 0", "return [1 / 0]"])
+@pytest.mark.parametrize("fault", ["raise RuntimeError('坏了')", "raise SystemExit(3)", "return 1 / 0", "return [1 / 0]", SAYS_ONE])
 def test_one_raising_hook_leaves_the_others_answers(district: District, tmp_path: Path, fault: str) -> None:
     district.add("bad", reminders=fault)
     district.add("good", reminders=SAYS)

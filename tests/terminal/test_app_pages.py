@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from jiaoyan_tui.detail import DetailPage
 from jiaoyan_tui.lists import ListPage
 from jiaoyan_tui.overview import OverviewPage
 from jiaoyan_tui.page import Page
-from tests.schools import a_lesson_heard, a_reflection, a_requirement, group, saved
+from tests.schools import a_lesson_heard, a_reflection, a_requirement, group, saved, teacher
 from tests.terminal.screens import LARGE, SMALL, on_screen, press, settled, shown, the_app, wait_for
 
 
@@ -216,3 +216,21 @@ async def test_a_deleted_record_comes_back_from_the_bin(school: School) -> None:
         assert "已恢复" in on_screen(app)
         assert "回收站是空的" in on_screen(app)
     assert school.records(Task).count() == 2
+
+
+async def test_a_text_follows_its_height(school: School) -> None:
+    """A sentence above the keys takes a row: the cursor's line stays in view, and nothing is drawn where it was before."""
+    saved(school, *(a_lesson_heard(school, date(2026, 9, 7) + timedelta(days=n), ["张敏"]) for n in range(40)))
+    async with the_app(school, page=DetailPage(school, school.register("teacher"), teacher(school, "张敏"))) as (app, pilot):
+        page = app.screen
+        assert isinstance(page, DetailPage)
+        await press(app, pilot, *["down"] * 30)
+        page.say("一句话")
+        await settled(app, pilot)
+        view = page.main
+        assert view.at is not None
+        assert view.at < view.first + view.size.height
+        assert shown(app)[1:1 + view.size.height] == [line.rstrip() for line in view.text[view.first:view.first + view.size.height]]
+        page.hush()
+        await settled(app, pilot)
+        assert shown(app)[1:1 + view.size.height] == [line.rstrip() for line in view.text[view.first:view.first + view.size.height]]

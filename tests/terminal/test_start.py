@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jiaoyan.errors import NotFound
+from jiaoyan.errors import JiaoyanError, NotFound
 from jiaoyan.model.people import Teacher
 from jiaoyan.school import School
 from jiaoyan.settings import Settings
@@ -59,10 +59,28 @@ async def test_from_a_list_that_was_opened_one_goes_anywhere(folder: Path) -> No
             await press(app, pilot, "f3", *"huodong", "enter")
             assert app.screen.crumbs()[-1] == "活动"  # type: ignore[attr-defined]
             await press(app, pilot, "escape")
-            assert app.screen.crumbs()[-1] == "教职工"  # type: ignore[attr-defined]
+            assert isinstance(app.screen, OverviewPage)
             await press(app, pilot, "ctrl+q", "enter")
         assert app.return_code == 0
     assert not app.faults
+
+
+async def test_from_a_list_that_was_opened_the_overview_is_a_jump_away(folder: Path) -> None:
+    with application(folder, ("teacher",)) as app:
+        async with app.run_test(size=SMALL) as pilot:
+            await press(app, pilot, "enter")
+            found = await press(app, pilot, "f3", *"工作台", "enter")
+            assert isinstance(app.screen, OverviewPage)
+            assert "青山小学 工作台" in found[0]
+            await press(app, pilot, "f3", *"工作台", "enter")
+            assert len(app.pages()) == 1
+    assert not app.faults
+
+
+@pytest.mark.parametrize("words", [("活动", "类型:听客"), ("活动", "无此列:1"), ("活动", "时间>哪天")])
+def test_a_filter_that_can_not_be_read_is_told_before_anything_is_opened(folder: Path, words: tuple[str, ...]) -> None:
+    with pytest.raises(JiaoyanError), application(folder, words):
+        raise AssertionError("opened")
 
 
 def test_a_list_that_is_not_there_is_told(folder: Path) -> None:

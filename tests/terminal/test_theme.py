@@ -97,16 +97,17 @@ def test_light_is_what_was_asked_for_then_what_was_chosen_then_what_the_terminal
     said = {"TERM": "xterm-256color", "COLORFGBG": "0;default;15"}
     assert not look_for(said).dark
     assert look_for(said | {"COLORFGBG": "15;0"}).dark
-    remember(light=False)
+    assert remember(light=False, environ=said)
     assert look_for(said).dark
     assert not look_for(said | {"JIAOYAN_LIGHT": "1"}).dark
-    remember(light=True)
+    assert remember(light=True, environ={})
+    assert not remember(light=True, environ={"JIAOYAN_LIGHT": "0"})
     assert not look_for({"TERM": "xterm"}).dark
     assert look_for({"TERM": "xterm", "JIAOYAN_LIGHT": "0"}).dark
 
 
 def test_a_damaged_choice_is_none(state: Path) -> None:
-    remember(light=True)
+    remember(light=True, environ={})
     (file,) = state.rglob("look")
     file.write_bytes(b"\xff\xfe")
     assert look_for({"TERM": "xterm"}).dark
@@ -127,11 +128,14 @@ async def test_the_look_is_changed_from_any_page_and_remembered(a_school: School
     assert not look_for({"TERM": "xterm-256color"}).dark
 
 
-async def test_without_colours_there_is_nothing_to_choose(a_school: School, state: Path) -> None:
-    app = JiaoyanApp(lambda: OverviewPage(a_school), look(Depth.NONE))
+@pytest.mark.parametrize(("depth", "keys", "why"), [(Depth.NONE, ("3",), "没有颜色"), (Depth.TRUE, ("2", "n"), "正在填表")])
+async def test_why_the_look_can_not_be_changed_is_told(
+    a_school: School, state: Path, depth: Depth, keys: tuple[str, ...], why: str
+) -> None:
+    app = JiaoyanApp(lambda: OverviewPage(a_school), look(depth))
     async with app.run_test(size=SMALL) as pilot:
-        await press(app, pilot, "f1", *"浅色")
-        assert "没有颜色" in (await press(app, pilot, "enter"))[-2]
+        await press(app, pilot, *keys, "f1", *"浅色")
+        assert why in "\n".join(await press(app, pilot, "enter"))
     assert not list(state.rglob("look"))
 
 

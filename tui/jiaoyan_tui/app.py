@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,7 +21,7 @@ from jiaoyan_tui.clipboard import sequence
 from jiaoyan_tui.driver import driver_class
 from jiaoyan_tui.light import remember
 from jiaoyan_tui.page import Page
-from jiaoyan_tui.theme import Depth, Look, look, look_for, wear
+from jiaoyan_tui.theme import Look, look, look_for, wear
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -162,13 +163,10 @@ class JiaoyanApp(App[None]):
 
     def change_light(self, page: Page) -> None:
         """Light instead of dark, or back; remembered for this person."""
-        if self.look.depth is Depth.NONE:
-            page.say("这个终端没有颜色,浅色和深色是一样的", "muted")
-            return
         self.look = look(self.look.depth, not self.look.dark, self.look.ascii)
         wear(self, self.look)
-        remember(not self.look.dark)
-        page.say(f"已换成{'深色' if self.look.dark else '浅色'},下次打开也是")
+        lasts = remember(not self.look.dark, os.environ)
+        page.say(f"已换成{'深色' if self.look.dark else '浅色'}{',下次打开也是' if lasts else ''}")
 
     def home(self, then: Callable[[Page], object]) -> None:
         """Back to the overview, then on from there; what is not saved is asked about."""
@@ -176,11 +174,14 @@ class JiaoyanApp(App[None]):
         unsaved = [text for page in pages if (text := page.unsaved)]
 
         def go() -> None:
-            while self.screen is not pages[0]:
-                self.pop_screen()
+            if self._home is not None and self._begun is None:
+                self.begin(self._home())
+            else:
+                while self.screen is not pages[0]:
+                    self.pop_screen()
             base = self.screen
             if isinstance(base, Page):
-                base.guarded(lambda: then(base))
+                self.call_later(base.guarded, lambda: then(base))
 
         if unsaved:
             pages[-1].confirm(f"{unsaved[0]},离开就丢掉了。要离开吗?", go, dangerous=True, yes="离开")

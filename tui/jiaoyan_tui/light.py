@@ -24,11 +24,12 @@ def is_light(environ: Mapping[str, str]) -> bool:
     return environ.get("COLORFGBG", "").rpartition(";")[2] in WHITE
 
 
-def remember(light: bool) -> None:
-    """For the next time; a disk that does not take it is no fault of the screen."""
+def remember(light: bool, environ: Mapping[str, str]) -> bool:
+    """For the next time; False where it will not hold: the environment says something else, or the disk does not take it."""
     with suppress(OSError):
         user_state_path("jiaoyan", appauthor=False, ensure_exists=True)
         _file().write_text(LIGHT if light else DARK, "utf-8")
+    return is_light(environ) == light
 
 
 def _file() -> Path:

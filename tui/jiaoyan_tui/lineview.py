@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.events import Blur, Focus, Resize
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -54,8 +54,8 @@ class LineView(Widget, can_focus=True):
     def __init__(self, build: Build | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._build = build
-        self._made_for = 0
-        """The width for which the lines were made."""
+        self._made_for = Size(0, 0)
+        """The size for which the lines were made."""
         self.lines: Sequence[TextLine] = ()
         self.first = 0
         self.at: int | None = None
@@ -68,10 +68,8 @@ class LineView(Widget, can_focus=True):
         self._make()
 
     def on_resize(self, event: Resize) -> None:
-        if self._made_for != self.size.width:
+        if self.size != self._made_for:
             self._make()
-        else:
-            self._settle()
 
     def _make(self) -> None:
         if self._build is not None and self.size.width:
@@ -80,7 +78,7 @@ class LineView(Widget, can_focus=True):
 
     def _lay(self) -> None:
         assert self._build is not None
-        self._made_for = self.size.width
+        self._made_for = self.size
         target = self.target
         self.lines = self._build(self.size.width, look_of(self.app))
         leading = [n for n, line in enumerate(self.lines) if line.target is not None]
@@ -166,7 +164,7 @@ class LineView(Widget, can_focus=True):
 
     # ---- drawing ----------------------------------------------------------------------------------------------------
     def render_line(self, y: int) -> Strip:
-        if self._build is not None and not self._made_for:  # the first picture: nobody has told the size yet
+        if self._build is not None and self.size != self._made_for:  # a picture is drawn before its size is told
             self._lay()
         index = self.first + y
         look = look_of(self.app)

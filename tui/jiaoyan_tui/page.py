@@ -23,6 +23,7 @@ from jiaoyan_tui.actions import Offer, action, actions_of, key_in_force
 from jiaoyan_tui.clipboard import tabbed
 from jiaoyan_tui.keys import fold
 from jiaoyan_tui.lines import KeyLine, Notice, TitleLine, TooSmall
+from jiaoyan_tui.theme import Depth
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
@@ -338,7 +339,12 @@ class Page(Screen[str | None]):
     def quit_program(self) -> None:
         self.app.leave(self)
 
-    @action("page.light", "浅色或深色", tip="终端的底色浅就用浅色,深就用深色;记住您的选择")
+    def _why_not_light(self) -> str:
+        if self.typed_in:
+            return "正在填表,请先保存或离开"
+        return "这个终端没有颜色,浅色和深色是一样的" if self.app.look.depth is Depth.NONE else ""
+
+    @action("page.light", "浅色或深色", tip="终端的底色浅就用浅色,深就用深色;记住您的选择", why_not=_why_not_light)
     def change_light(self) -> None:
         self.app.change_light(self)
 

@@ -71,8 +71,10 @@ def _overview(school: School) -> Callable[[], Page]:
 
 
 def _list(school: School, register: str, *words: str) -> Callable[[], Page]:
-    """A list as the first page. Raises NotFound, Refused."""
+    """A list as the first page. Raises NotFound, Refused, BadInput."""
+    from jiaoyan.filters import parse_filter
     from jiaoyan_tui.lists import ListPage
 
-    records = school.records(register)
-    return lambda: ListPage(school, records.register, filter_text=" ".join(words))
+    records, text = school.records(register), " ".join(words)
+    parse_filter(school, records.register, text)
+    return lambda: ListPage(school, records.register, filter_text=text)

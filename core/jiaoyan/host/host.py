@@ -275,7 +275,10 @@ class Host:
                 if implementation.plugin_name != manifest.id:
                     continue
                 try:
-                    yield manifest, list(implementation.function(context) or ())
+                    outcome = implementation.function(context) or ()
+                    if hasattr(outcome, "_fields"):  # one value, which would fall apart into its fields
+                        raise TypeError(f"一个 {type(outcome).__name__},应为一列")
+                    yield manifest, list(outcome)
                 except (Exception, SystemExit) as error:
                     cause = f"{name} 出错:{type(error).__name__}: {error}"
                     self.quarantine(manifest.id, cause)

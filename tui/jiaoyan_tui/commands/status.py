@@ -34,13 +34,13 @@ def status(
     """完成情况:谁、要求什么、已完成、应完成、还差、期限;逾期、偏慢、未到期分开。"""
     with opened(context, read_only=keep is None) as school:
         found = board(school, day_of(day, school))
-        kept = keep_cut(school, keep, found) if keep else None
         rows = _chosen(school, found, teacher, group)
         if output is not None:
             from jiaoyan.workbooks import progress_leaf, write_leaves
 
             leaf = progress_leaf("完成情况" if everything else "欠缺名单", (row for row in rows if everything or row.behind))
             write_leaves(output, f"{found.term.title} 截至 {found.day}", [leaf])
+        kept = keep_cut(school, keep, found) if keep else None
         reminders = school.host.collect("reminders", Reminding(school, found.day))
         if as_json:
             say_json({
