@@ -87,7 +87,7 @@ def _fields(
     empty: list[str] = []
     for name, facts in fields_of(school, owner.model).items():
         value = document.get(name)
-        if (facts.many and facts.part is not None) or (facts.private and not private):
+        if (facts.many and facts.part is not None) or facts.hidden or (facts.private and not private):
             continue
         if value in (None, "", [], {}) or (value == 0 and not isinstance(value, bool) and facts.labels is None):
             empty += [] if facts.given else [facts.title]

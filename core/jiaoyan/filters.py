@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -14,13 +15,15 @@ from jiaoyan.errors import BadInput, JiaoyanError, NotFound, Problem
 from jiaoyan.pinyin import spelled
 from jiaoyan.records import thousandths
 from jiaoyan.registers import Register
-from jiaoyan.showing import FieldFacts, field_named, fields_of
+from jiaoyan.showing import FieldFacts, field_facts, field_named, fields_of
 from jiaoyan.terms import When, parse_when
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
 
 _TERM = re.compile(r"(?P<not>-)?(?P<field>[^:<>=!]+?)(?P<sign>>=|<=|!=|[:=<>])(?P<value>.*)", re.DOTALL)
+_DAY = re.compile(r"第\d{1,2}周|(\d{4}[-./年])?\d{1,2}[-./月](\d{1,2}[日号]?)?")
+"""What a list shows of a day and nobody means otherwise."""
 MOST = 500
 """References that a name may match."""
 HELD = {
@@ -44,12 +47,34 @@ def parse_filter(school: School, register: Register[Any], words: str | Iterable[
         elif found and register.id == "teacher" and found["field"] in HELD and found["sign"] in (":", "="):
             condition = _held(school, found["field"], found["value"])
             conditions.append(Not(of=condition) if found["not"] else condition)
-        elif found and found["sign"] == ":":
+        elif found and found["sign"] == ":" and not found["field"].isdigit():  # 14:50 is no column
             titles = "、".join(f.title for f in fields_of(school, register.model).values())
             raise NotFound(Problem("筛选", f"没有列“{found['field']}”", f"可用:{titles}"))
         else:
             plain.append(piece.lower())
-    return both(*conditions, Text(words=tuple(plain)) if plain else None)
+    return both(*conditions, *(_anywhere(school, register, word) for word in plain))
+
+
+def _anywhere(school: School, register: Register[Any], word: str) -> Condition:
+    """The word stands in the text by which a record is searched, or in a column that its list shows."""
+    found: list[Condition] = [Text(words=(word,))]
+    for name in register.columns:
+        facts = field_facts(school, register.model, name)
+        values: list[str] = []
+        if facts.labels is not None:
+            values = [stored for stored, label in facts.labels.items() if word in label.lower()]
+        elif facts.kind_under is not None:
+            values = [kind.id for kind in school.kinds if word in kind.label.lower()]
+        elif facts.register and not word.isascii():  # the pinyin of people is asked for by column: 作者:zm
+            values = [str(d["id"]) for d in school.records(facts.register).documents(Text(words=(word,)), size=MOST)]
+        elif facts.type in (When, date) and _DAY.fullmatch(word):
+            with suppress(JiaoyanError):
+                found.append(_dated(school, facts, ":", word))
+        if values:
+            found.append(_among(facts, values))
+    if register.id == "teacher" and not word.isascii():
+        found += [held for title in HELD if (held := _held(school, title, word)).values]
+    return AnyOf(of=tuple(found)) if len(found) > 1 else found[0]
 
 
 def _field(school: School, register: Register[Any], text: str) -> FieldFacts | None:
@@ -59,7 +84,7 @@ def _field(school: School, register: Register[Any], text: str) -> FieldFacts | N
         return None
 
 
-def _held(school: School, title: str, value: str) -> Condition:
+def _held(school: School, title: str, value: str) -> In:
     """Of staff, what each holds today; it stands in postings, not in the record."""
     staff = school.staff()
     found = []

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 HELD = ("小组", "职务", "任教", "人员状态")
 """Columns of teachers that are no fields: what each holds today."""
+APART = 4
+"""Columns by which records of one name are told apart."""
 GROUPS_FIRST = ("research", "office", "prep", "grade", "team", "other")
 
 
@@ -88,6 +90,16 @@ def listed(
         )
         for d in documents
     ]
+
+
+def told_apart(school: School, register: Register[Any], document: Mapping[str, Any]) -> str:
+    """The name of a record with what stands first in its list: several may bear the name."""
+    name = school.label(register, document)
+    facts = (field_facts(school, register.model, column) for column in register.columns[:APART])
+    columns = [fact.name for fact in facts if fact.name not in register.named() and not fact.private]
+    (row,) = listed(school, register, [document], columns)
+    rest = " ".join(cell for cell in row.cells if cell)
+    return f"{name}({rest})" if rest else name
 
 
 def _cell(school: School, facts: FieldFacts, value: Any, names: PageNames, term: Term | None) -> str:

@@ -118,7 +118,7 @@ Hazard.model_rebuild()
 OFFICE = Rights(write=frozenset({"admin", "office", "leader"}), own=frozenset({"teacher"}), owner=("finder", "owner"))
 HAZARD = Register(
     "safety.hazard", "隐患台账", Hazard,
-    columns=("number", "day", "place", "kind", "text", "level", "deadline", "owner", "state"),
+    columns=("day", "place", "state", "deadline", "kind", "text", "owner", "level", "number"),
     label=("place", "text"), search=("number", "place", "text", "measure"), sort=("-day", "number"), unique=(("origin",),),
     indexed=("state", "deadline", "kind"), day="day", due="deadline", rights=OFFICE,
     workflow=Workflow(

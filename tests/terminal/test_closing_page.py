@@ -33,7 +33,7 @@ async def test_one_screen_shows_what_is_missing_by_group(closing: School, size: 
     async with the_app(closing, size) as (app, pilot):
         await press(app, pilot, "f7")
         text = "\n".join(await wait_for(app, pilot, "各组所缺"))
-        for expected in ("2026-2027学年第一学期", "未封存", "数学教研组", "全校", "缺总结"):
+        for expected in ("2026-2027学年第一学期", "未封存", "数学教研组", "不属小组", "缺总结"):
             assert expected in text, text
         page = app.screen
         assert isinstance(page, ClosingPage)
@@ -53,7 +53,7 @@ async def test_enter_opens_and_a_kind_can_be_looked_at_alone(closing: School) ->
         await press(app, pilot, "escape", "escape")
         assert "只看:" not in on_screen(app)
         await press(app, pilot, "home", "enter")  # the numbers of a group
-        assert "只看:全校" in on_screen(app)
+        assert "只看:不属小组" in on_screen(app)
 
 
 async def test_a_term_is_locked_and_unlocked_from_its_list(closing: School) -> None:

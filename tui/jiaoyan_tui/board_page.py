@@ -213,7 +213,7 @@ class BoardPage(Page):
             self.day = parse_day(text, self.school.today) if text.strip() else None
             self.reload()
 
-        self.ask("看到哪一天为止?", chosen, text=str(self.day or ""), hint="如 9.30、上月末写日期;空白为今天")
+        self.ask("看到哪一天为止?", chosen, text=str(self.day or ""), hint="如 9.30、第9周周五;空白为今天")
 
     @action("board.order", "次序", "f5", "o", tip="最落后的在前,或按花名册次序", rank=50)
     def turn_order(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiaoyan.entering import changed, values_of
 from jiaoyan.errors import TermLocked
+from jiaoyan.listing import told_apart
 from jiaoyan.records import Record
 from jiaoyan.registers import Register
 from jiaoyan.workflow import Step
@@ -45,7 +46,7 @@ def edit_record(page: Page, register: Register[Any], id: str) -> None:
 def call_roll(page: Page, activity: str) -> None:
     from jiaoyan_tui.roll_call import RollCallPage
 
-    page.open(RollCallPage(page.school, activity))
+    page.open(RollCallPage(page.school, activity), lambda id: page.say("已保存考勤") if id is not None else None)
 
 
 def delete_records(
@@ -59,7 +60,8 @@ def delete_records(
         page.say("这条记录已经不在了", "slow")
         return
     name = page.school.label(register, documents[0])
-    what = f"“{name}”" if len(documents) == 1 else f"“{name}”等 {len(documents)} 条"
+    apart = told_apart(page.school, register, documents[0])
+    what = f"“{apart}”" if len(documents) == 1 else f"“{name}”等 {len(documents)} 条"
 
     def remove() -> None:
         with page.school.change(f"删除{register.title}:{name}{'等' if len(documents) > 1 else ''}") as change:
@@ -69,7 +71,7 @@ def delete_records(
     def done(_: None) -> None:
         then()
         page.reload()
-        page.say(f"已删除{what}。按 {key_in_force('page.undo')} 可以撤销")
+        page.say(f"已删除{f'“{name}”' if len(documents) == 1 else what}。按 {key_in_force('page.undo')} 可以撤销")
 
     question = f"删除{register.title}{what}?删除后可以撤销。"
     page.confirm(question, lambda: page.work(remove, done, "删除"), dangerous=True, yes="删除")

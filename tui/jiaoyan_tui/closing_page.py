@@ -16,7 +16,7 @@ from jiaoyan_tui.lineview import LineView, TextLine, heading
 from jiaoyan_tui.panes import PanesPage, joined
 from jiaoyan_tui.theme import SIGNS, Look
 
-SCHOOL = "全校"
+SCHOOL = "不属小组"
 
 
 class ClosingPage(PanesPage):

@@ -287,7 +287,13 @@ class Page(Screen[str | None]):
         """Edits a record, or a new one with some fields preset; `then` gets the saved record's id, or None."""
         from jiaoyan_tui.forms import RecordForm
 
-        self.open(RecordForm(self.school, register, record, dict(preset or {})), then)
+        def closed(id: str | None) -> None:
+            if id is not None:
+                self.say(f"已保存{register.title}")
+            if then is not None:
+                then(id)
+
+        self.open(RecordForm(self.school, register, record, dict(preset or {})), closed)
 
     def confirm(self, question: str, then: Callable[[], object], *, dangerous: bool = False, yes: str = "确定") -> None:
         """Asks, and goes on where the answer is yes; a dangerous step begins on 取消."""

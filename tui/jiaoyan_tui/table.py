@@ -409,7 +409,7 @@ class VirtualTable(Widget, can_focus=True):
         elif chosen:
             whole = look.style("selected")
         pieces: list[tuple[str, Style]] = [
-            ((SIGNS["selected"] if chosen else " ") + pad(SIGNS.get(row.state, ""), GUTTER - 1), whole or base)
+            ((SIGNS["selected"] if chosen else " ") + pad(_sign(row), GUTTER - 1), whole or base)
         ]
         for nth, index in enumerate(self._shown()):
             column = self._columns[index]
@@ -447,3 +447,7 @@ class VirtualTable(Widget, can_focus=True):
         self._strips.clear()
         self.refresh()
 
+
+def _sign(row: Row) -> str:
+    """What a row is marked with at its beginning: its own state, else that of a cell, which may be out of view."""
+    return next((SIGNS[mark] for mark in row.marks if mark in SIGNS), "")

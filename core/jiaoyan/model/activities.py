@@ -80,7 +80,7 @@ class Activity(Record):
 WAS_HELD = In(field="state", values=HELD)
 ACTIVITY = Register(
     "activity", "活动", Activity,
-    columns=("when", "title", "kind", "groups", "speaker", "place", "state"),
+    columns=("when", "title", "state", "kind", "groups", "speaker", "place"),
     label=("title",), search=("title", "place", "record", "note"), sort=("when.first", "when.start", "when.lesson", "title"),
     unique=(("origin",),), indexed=("when.first", "when.last", "when.precision", "kind", "state", "plan"), day="when", due="when",
     group="活动",
