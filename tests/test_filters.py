@@ -13,7 +13,7 @@ from jiaoyan.model.tasks import Task
 from jiaoyan.pinyin import spelled
 from jiaoyan.school import School
 from jiaoyan.terms import When
-from tests.schools import a_lesson_heard, saved
+from tests.schools import a_lesson_heard, group, saved
 
 
 def found(school: School, register: str, words: str) -> list[str]:
@@ -48,6 +48,29 @@ def test_activities_by_day_kind_and_speaker(school: School) -> None:
     assert found(school, "activity", "主讲人:lq") == ["听课二"]
     assert found(school, "activity", "状态:计划") == ["十月的讲座"]
     assert found(school, "activity", "状态!=计划 10") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "titles"),
+    [
+        ("讲座", ["十月的讲座"]), ("推门课", ["听课二"]), ("李强", ["听课二"]), ("已开展", ["听课一", "听课二"]), ("计划", ["十月的讲座"]),
+        ("语文教研组", ["听课一"]), ("语文教研组 已开展", ["听课一"]), ("语文教研组 计划", []), ("10-14", ["十月的讲座", "听课一"]),
+        ("11月", ["听课二"]), ("14:50", []), ("lq", []), ("李强 -状态:计划", ["听课二"]),
+    ],
+)
+def test_bare_words_find_what_the_list_shows(school: School, words: str, titles: list[str]) -> None:
+    saved(
+        school, a_lesson_heard(school, date(2026, 10, 14), ("张敏",)).but(title="听课一", groups=(group(school, "语文教研组"),)),
+        a_lesson_heard(school, date(2026, 11, 4), ("张敏",), taught_by="李强").but(title="听课二", kind="drop_in"),
+        Activity(title="十月的讲座", kind="lecture", when=When.month(2026, 10)),
+    )
+    assert found(school, "activity", words) == titles
+
+
+def test_bare_words_find_what_teachers_hold_today(school: School) -> None:
+    assert found(school, "teacher", "数学教研组") == ["赵磊", "单小红", "欧阳修远"]
+    assert found(school, "teacher", "教研组长") == ["赵磊"]
+    assert found(school, "teacher", "数学教研组 单") == ["单小红"]
 
 
 def test_a_column_that_is_not_there_is_named(school: School) -> None:

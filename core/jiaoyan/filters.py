@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _TERM = re.compile(r"(?P<not>-)?(?P<field>[^:<>=!]+?)(?P<sign>>=|<=|!=|[:=<>])(?P<value>.*)", re.DOTALL)
 _DAY = re.compile(r"第\d{1,2}周|(\d{4}[-./年])?\d{1,2}[-./月](\d{1,2}[日号]?)?")
 """What a list shows of a day and nobody means otherwise."""
+NAMED = 12
+"""A word that more records bear is the name of none."""
 MOST = 500
 """References that a name may match."""
 HELD = {
@@ -66,7 +68,8 @@ def _anywhere(school: School, register: Register[Any], word: str) -> Condition:
         elif facts.kind_under is not None:
             values = [kind.id for kind in school.kinds if word in kind.label.lower()]
         elif facts.register and not word.isascii():  # the pinyin of people is asked for by column: 作者:zm
-            values = [str(d["id"]) for d in school.records(facts.register).documents(Text(words=(word,)), size=MOST)]
+            named = school.records(facts.register).documents(Text(words=(word,)), size=NAMED + 1)
+            values = [str(document["id"]) for document in named] if len(named) <= NAMED else []
         elif facts.type in (When, date) and _DAY.fullmatch(word):
             with suppress(JiaoyanError):
                 found.append(_dated(school, facts, ":", word))

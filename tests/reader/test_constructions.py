@@ -145,3 +145,10 @@ def test_days_behind_one_week_word() -> None:
 def test_who_signs_is_no_item_of_the_last_list() -> None:
     text = "红星中学教研工作计划\n一、安排\n11月:观摩活动\n12月:评选先进\n红星中学政教处\n2024年2月"
     assert _fields(text, "schedule", "item") == [("观摩活动",), ("评选先进",)]
+
+
+def test_a_day_behind_its_month_is_the_day_of_the_work() -> None:
+    text = "一、活动安排\n十月:10月14日举行公开课。\n九月:9月9日,集体备课;9月25日前交教案。\n第3周:9月16日听课评课"
+    assert _fields(text, "schedule", "when", "day", "item") == [
+        ("10", "10-14", "举行公开课"), ("09", "09-09", "集体备课"), ("09", None, "9月25日前交教案"), ("W03", None, "9月16日听课评课"),
+    ]

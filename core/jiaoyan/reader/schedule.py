@@ -47,6 +47,8 @@ _MONTH_OF = re.compile(r"月份?[ ]+[^:;,。\d]{2,8}月$")
 _SIGNS = re.compile(r"[;。]|[ ]{2,}|\t")
 _SIGNS_OR_BLANK = re.compile(r"[;。]|[ ]+|\t")
 _NO_ITEM = re.compile(r"(?:[室楼馆厅处组办部园]|操场|老师|主任|校长|教师)$")
+_REACHING = re.compile(r"[ ]*(?:之?以?[前后内]|起|[-~—至到])")
+"""After a day: the work is not on it."""
 _STOP = re.compile(r"[,。;!?]")
 
 
@@ -273,6 +275,11 @@ class Schedule:
         norm = self.draft.norm
         while end > start and norm[end - 1] in " 。;,、.:\t":
             end -= 1
+        inner = time_at(norm, start)  # 十月:10月14日举行公开课
+        if inner is not None and inner.day and not time.day and inner.when[-2:] == time.when[-2:] and not _REACHING.match(norm, inner.end):
+            time, start = inner, inner.end
+            while start < end and norm[start] in " ,:、":
+                start += 1
         item = self.draft.words_of(start, end)
         fields: dict[str, Any] = {"when": time.when, "item": item, "nature": self.nature_of(norm[start:end])}
         if time.day:
