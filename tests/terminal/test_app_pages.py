@@ -234,3 +234,18 @@ async def test_a_text_follows_its_height(school: School) -> None:
         page.hush()
         await settled(app, pilot)
         assert shown(app)[1:1 + view.size.height] == [line.rstrip() for line in view.text[view.first:view.first + view.size.height]]
+
+
+async def test_what_waits_further_down_is_told_above_and_a_key_away(school: School) -> None:
+    saved(school, Task(title="查校舍", when=When.on(date(2026, 11, 2))))
+    async with the_app(school) as (app, pilot):
+        await wait_for(app, pilot, "提醒与待办 1 项,逾期 1 项")
+        page = app.screen
+        assert isinstance(page, OverviewPage)
+        assert page.main.go_to(("waiting",))
+        await press(app, pilot, "enter")
+        assert page.main.target is not None
+        assert page.main.target[0] == "task"
+    async with the_app(school, size=LARGE) as (app, pilot):
+        await wait_for(app, pilot, "任务逾期:查校舍")
+        assert "逾期 1 项" not in on_screen(app)

@@ -24,11 +24,13 @@ from jiaoyan_tui.options import Options
 from jiaoyan_tui.page import Page
 from jiaoyan_tui.panes import PanesPage, joined
 from jiaoyan_tui.places import PLACES, Place
-from jiaoyan_tui.theme import SIGNS, Look
+from jiaoyan_tui.theme import SIGNS, Look, look_of
 
 MOST_GAPS, MOST_REMINDERS, MOST_ACTIVITIES, MOST_TASKS = 7, 6, 9, 4
 MENU = 14
 STATE_MARKS = {"overdue": "overdue", "over": "overdue", "slow": "slow", "done": "ok", "pending": "muted", "waived": "muted"}
+WAITING = ("waiting",)
+"""Where a line leads that tells of the section 提醒与待办 further down."""
 ACTIVITY_MARKS = {"held": "ok", "recorded": "ok", "reviewed": "ok", "cancelled": "muted"}
 
 
@@ -127,7 +129,17 @@ class OverviewPage(PanesPage):
             notes.append((late, "slow", ("list", "activity", f"状态:计划 时间<{found.day}")))
         if found.undated:
             notes.append((f"{found.undated} 次本月的活动日期待定", "slow", ("list", "activity", f"状态:计划 时间:{found.day.month}月")))
+        if not self.has_class("-wide") and (told := self._waiting_in_short(found)):
+            notes.append((told[0], told[1], WAITING))
         return lines + [TextLine(((f" {SIGNS.get(style, ' ')} {text}", style),), target) for text, style, target in notes]
+
+    def _waiting_in_short(self, found: Desk) -> tuple[str, str] | None:
+        """What stands further down where there is one column: how much waits, and how much of it is overdue."""
+        late = sum(reminder.overdue for reminder in found.reminders) + len(found.late_tasks) + len(self.school.host.troubled())
+        count = late + sum(not reminder.overdue for reminder in found.reminders) + len(found.waiting)
+        if not count:
+            return None
+        return f"提醒与待办 {count} 项{f',逾期 {late} 项' if late else ''}", "overdue" if late else "slow"
 
     def _activity(self, activity: Activity, found: Desk, cells: int) -> TextLine:
         mark = ACTIVITY_MARKS.get(activity.state, "")
@@ -224,7 +236,10 @@ class OverviewPage(PanesPage):
         self.guarded(lambda: self._follow(event.target))
 
     def _follow(self, target: tuple[str, ...]) -> None:
-        if target[0] == "place":
+        if target == WAITING:
+            waiting = self._waiting(self._desk, MENU, look_of(self.app)) if self._desk is not None else []
+            self.main.go_to(next((line.target for line in waiting if line.target is not None), None))
+        elif target[0] == "place":
             next(place for place in PLACES if place.id == target[1]).go(self)
         elif target[0] == "list":
             changing.open_list(self, target[1], target[2])
