@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiaoyan.access import require_read
 from jiaoyan.errors import BadInput, JiaoyanError, NotFound, Problem
-from jiaoyan.listing import told_apart
+from jiaoyan.listing import PageNames, told_apart
 from jiaoyan.past import local_time
 from jiaoyan.store import HistoryRow
 
@@ -36,7 +36,7 @@ class Binned:
 
 def binned(school: School, size: int = MOST) -> list[Binned]:
     """The newest deletions first; what the actor may not read, and what was erased for good, is left out."""
-    found = []
+    found, names = [], PageNames(school)
     for row in school.store.removed(size):
         try:
             register = school.register(row.register)
@@ -44,7 +44,7 @@ def binned(school: School, size: int = MOST) -> list[Binned]:
         except JiaoyanError:  # a facet goes and comes with its record; a module may be off
             continue
         if (document := _before(school, row)) is not None:
-            name = told_apart(school, register, document)
+            name = told_apart(school, register, document, names)
             found.append(Binned(register.id, register.title, row.record, name, local_time(row.time), row.actor, row.change))
     return found
 

@@ -16,7 +16,7 @@ from jiaoyan.listing import PageNames, damage, listed, term_or_none
 from jiaoyan.model.cuts import Cut
 from jiaoyan.records import plain
 from jiaoyan.registers import Facet, Register
-from jiaoyan.requirements import BEHIND, MARKS, board
+from jiaoyan.requirements import MARKS, board, urgent_first
 from jiaoyan.showing import FieldFacts, fields_of, shown_as
 
 if TYPE_CHECKING:
@@ -163,13 +163,11 @@ def _of_group(school: School, id: str, day: date, most: int | None) -> Iterator[
 
 def _progress(school: School, subject: str, day: date) -> Section:
     try:
-        found = [row for row in board(school, day).rows if row.subject == subject]
+        found = urgent_first(row for row in board(school, day).rows if row.subject == subject)
     except Stopped:
         raise
     except JiaoyanError as error:
         return Section("完成情况", (), (), note=str(error))
-    order = (*BEHIND, "done", "waived", "manual")
-    found.sort(key=lambda row: order.index(row.state))
     rows = tuple(
         (row.label, row.requirement.title, row.amounts, plain(row.missing) if row.missing else "", str(row.by or ""), row.reason)
         for row in found

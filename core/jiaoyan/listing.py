@@ -92,12 +92,14 @@ def listed(
     ]
 
 
-def told_apart(school: School, register: Register[Any], document: Mapping[str, Any]) -> str:
+def told_apart(
+    school: School, register: Register[Any], document: Mapping[str, Any], names: PageNames | None = None
+) -> str:
     """The name of a record with what stands first in its list: several may bear the name."""
     name = school.label(register, document)
     facts = (field_facts(school, register.model, column) for column in register.columns[:APART])
     columns = [fact.name for fact in facts if fact.name not in register.named() and not fact.private]
-    (row,) = listed(school, register, [document], columns)
+    (row,) = listed(school, register, [document], columns, names)
     rest = " ".join(cell for cell in row.cells if cell)
     return f"{name}({rest})" if rest else name
 

@@ -25,6 +25,7 @@ STATES = {
 }
 BEHIND = ("overdue", "over", "slow", "pending")
 """States of a gap, the most urgent first."""
+_URGENCY = (*BEHIND, "done", "waived", "manual")
 MARKS = {"overdue": "overdue", "over": "overdue", "slow": "slow", "done": "ok"}
 """States that are shown by a mark."""
 ZERO = Decimal(0)
@@ -91,6 +92,11 @@ class Board(NamedTuple):
         """Who lacks something, the most urgent first."""
         there = [r for r in self.rows if r.missing > 0 and r.state in BEHIND and (pending or r.behind)]
         return sorted(there, key=lambda r: (BEHIND.index(r.state), r.by or date.max))
+
+
+def urgent_first(rows: Iterable[Progress]) -> list[Progress]:
+    """By state, the most urgent first, then by what is owed."""
+    return sorted(rows, key=lambda row: (_URGENCY.index(row.state), row.requirement.title))
 
 
 def board(school: School, day: date | None = None, term: Term | None = None) -> Board:

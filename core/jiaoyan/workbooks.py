@@ -14,12 +14,12 @@ from jiaoyan.model.cuts import Cut
 from jiaoyan.model.duties import SCOPES
 from jiaoyan.papers.writing import Leaf, write_book, write_csv
 from jiaoyan.registers import Register
-from jiaoyan.requirements import BEHIND, Progress
+from jiaoyan.requirements import Progress, urgent_first
 
 if TYPE_CHECKING:
     from jiaoyan.school import School
 
-GAPS = ("状态", "姓名或小组", "要求", "已完成", "应完成", "还差", "单位", "期限")
+GAPS = (*FIGURES, "期限")
 """Why somebody owes less (病休 …) is not told: these lists are put up for all to read."""
 
 
@@ -33,11 +33,9 @@ def board_leaves(table: BoardTable) -> Iterator[Leaf]:
 
 def progress_leaf(title: str, progress: Iterable[Progress]) -> Leaf:
     """A line for each duty of each person, the most urgent first; amounts are numbers, so that Excel can add them up."""
-    order = (*BEHIND, "done", "waived", "manual")
-    found = sorted(progress, key=lambda row: (order.index(row.state), row.requirement.title))
     return Leaf(title, GAPS, [
         (row.label, row.name, row.requirement.title, row.done, row.total, row.missing, row.requirement.unit, row.by)
-        for row in found
+        for row in urgent_first(progress)
     ])
 
 

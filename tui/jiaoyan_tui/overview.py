@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -24,11 +25,13 @@ from jiaoyan_tui.options import Options
 from jiaoyan_tui.page import Page
 from jiaoyan_tui.panes import PanesPage, joined
 from jiaoyan_tui.places import PLACES, Place
-from jiaoyan_tui.theme import SIGNS, Look, look_of
+from jiaoyan_tui.theme import SIGNS, Look
 
 MOST_GAPS, MOST_REMINDERS, MOST_ACTIVITIES, MOST_TASKS = 7, 6, 9, 4
 MENU = 14
 STATE_MARKS = {"overdue": "overdue", "over": "overdue", "slow": "slow", "done": "ok", "pending": "muted", "waived": "muted"}
+Line = tuple[str, str, tuple[str, ...]]
+"""A sentence, its style, where it leads."""
 WAITING = ("waiting",)
 """Where a line leads that tells of the section 提醒与待办 further down."""
 ACTIVITY_MARKS = {"held": "ok", "recorded": "ok", "reviewed": "ok", "cancelled": "muted"}
@@ -120,7 +123,7 @@ class OverviewPage(PanesPage):
         lines += [self._activity(activity, found, cells) for activity in shown]
         if not found.week:
             lines.append(TextLine((("   本周没有安排活动", "muted"),)))
-        notes: list[tuple[str, str, tuple[str, ...]]] = []
+        notes: list[Line] = []
         if more := found.in_week - len(shown):
             week = f"时间:第{found.term.week_of(found.day)}周" if found.term else ""
             notes.append((f"本周还有 {more} 项", "muted", ("list", "activity", week)))
@@ -129,17 +132,16 @@ class OverviewPage(PanesPage):
             notes.append((late, "slow", ("list", "activity", f"状态:计划 时间<{found.day}")))
         if found.undated:
             notes.append((f"{found.undated} 次本月的活动日期待定", "slow", ("list", "activity", f"状态:计划 时间:{found.day.month}月")))
-        if not self.has_class("-wide") and (told := self._waiting_in_short(found)):
-            notes.append((told[0], told[1], WAITING))
+        waits, overdue = self._how_many_wait(found)
+        if waits and not self.has_class("-wide"):  # the section stands further down, out of view
+            told = f"提醒与待办 {waits} 项{f',逾期 {overdue} 项' if overdue else ''}"
+            notes.append((told, "overdue" if overdue else "slow", WAITING))
         return lines + [TextLine(((f" {SIGNS.get(style, ' ')} {text}", style),), target) for text, style, target in notes]
 
-    def _waiting_in_short(self, found: Desk) -> tuple[str, str] | None:
-        """What stands further down where there is one column: how much waits, and how much of it is overdue."""
-        late = sum(reminder.overdue for reminder in found.reminders) + len(found.late_tasks) + len(self.school.host.troubled())
-        count = late + sum(not reminder.overdue for reminder in found.reminders) + len(found.waiting)
-        if not count:
-            return None
-        return f"提醒与待办 {count} 项{f',逾期 {late} 项' if late else ''}", "overdue" if late else "slow"
+    def _how_many_wait(self, found: Desk) -> tuple[int, int]:
+        """(what stands under 提醒与待办, how much of it is overdue)"""
+        late = sum(reminder.overdue for reminder in found.reminders) + len(found.late_tasks)
+        return len(self.school.host.troubled()) + len(found.reminders) + len(found.late_tasks) + len(found.waiting), late
 
     def _activity(self, activity: Activity, found: Desk, cells: int) -> TextLine:
         mark = ACTIVITY_MARKS.get(activity.state, "")
@@ -190,30 +192,30 @@ class OverviewPage(PanesPage):
         ), target)
 
     def _waiting(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
-        lines: list[TextLine] = []
-
-        def add(text: str, style: str, target: tuple[str, ...]) -> None:
-            lines.append(TextLine(((f" {SIGNS.get(style, ' ')} ", style), (clip(text, max(cells - 4, 4)), style)), target))
-
-        troubled = self.school.host.troubled()
-        for status in troubled:
-            add(f"功能模块“{status.name}”{status.label}:{status.cause}", "overdue", ("place", "modules"))
-        for reminder in found.reminders[:MOST_REMINDERS]:
-            add(reminder.text, "overdue" if reminder.overdue else "slow", (reminder.register, reminder.record))
-        if (more := len(found.reminders) - MOST_REMINDERS) > 0:
-            add(f"还有 {more} 条提醒", "muted", ("list", found.reminders[MOST_REMINDERS].register, ""))
-        for task in found.late_tasks[:MOST_TASKS]:
-            add(f"任务逾期:{task.title}", "overdue", ("task", task.id))
-        if (more := len(found.late_tasks) - MOST_TASKS) > 0:
-            add(f"还有 {more} 项任务逾期", "overdue", ("list", "task", f"状态:未开展 时间<{found.day}"))
-        for plan in found.waiting:
-            add(f"待审核:{plan.title}", "slow", ("plan", plan.id))
-        if found.unsure:
-            add(f"{found.unsure} 条计划条目待定,等人审读", "slow", ("list", "clause", "审读:待定"))
+        lines = [
+            TextLine(((f" {SIGNS.get(style, ' ')} ", style), (clip(text, max(cells - 4, 4)), style)), target)
+            for text, style, target in self._what_waits(found)
+        ]
         if not lines and found.counted:
             lines.append(TextLine((("   没有要提醒的", "ok"),)))
-        count = len(troubled) + len(found.reminders) + len(found.late_tasks) + len(found.waiting)
-        return [heading("提醒与待办", cells, look, f"{count} 项" if count else ""), *lines]
+        number, _ = self._how_many_wait(found)
+        return [heading("提醒与待办", cells, look, f"{number} 项" if number else ""), *lines]
+
+    def _what_waits(self, found: Desk) -> Iterator[Line]:
+        for status in self.school.host.troubled():
+            yield f"功能模块“{status.name}”{status.label}:{status.cause}", "overdue", ("place", "modules")
+        for reminder in found.reminders[:MOST_REMINDERS]:
+            yield reminder.text, "overdue" if reminder.overdue else "slow", (reminder.register, reminder.record)
+        if (more := len(found.reminders) - MOST_REMINDERS) > 0:
+            yield f"还有 {more} 条提醒", "muted", ("list", found.reminders[MOST_REMINDERS].register, "")
+        for task in found.late_tasks[:MOST_TASKS]:
+            yield f"任务逾期:{task.title}", "overdue", ("task", task.id)
+        if (more := len(found.late_tasks) - MOST_TASKS) > 0:
+            yield f"还有 {more} 项任务逾期", "overdue", ("list", "task", f"状态:未开展 时间<{found.day}")
+        for plan in found.waiting:
+            yield f"待审核:{plan.title}", "slow", ("plan", plan.id)
+        if found.unsure:
+            yield f"{found.unsure} 条计划条目待定,等人审读", "slow", ("list", "clause", "审读:待定")
 
     def _groups(self, found: Desk, cells: int, look: Look) -> list[TextLine]:
         if not found.groups:
@@ -237,8 +239,8 @@ class OverviewPage(PanesPage):
 
     def _follow(self, target: tuple[str, ...]) -> None:
         if target == WAITING:
-            waiting = self._waiting(self._desk, MENU, look_of(self.app)) if self._desk is not None else []
-            self.main.go_to(next((line.target for line in waiting if line.target is not None), None))
+            if self._desk is not None:
+                self.main.go_to(next(self._what_waits(self._desk))[2])
         elif target[0] == "place":
             next(place for place in PLACES if place.id == target[1]).go(self)
         elif target[0] == "list":

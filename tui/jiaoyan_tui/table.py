@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -325,7 +326,7 @@ class VirtualTable(Widget, can_focus=True):
             found = self._source.page(missing[0], missing[-1] - missing[0] + 1)
             known.update(enumerate(found, missing[0]))
         self._window_first = start
-        self._window = [known[index] for index in range(start, end) if index in known]
+        self._window = [known[index] for index in takewhile(known.__contains__, range(start, end))]
 
     def _park(self) -> None:
         """The terminal's cursor waits on the row: screen readers and input methods look there."""

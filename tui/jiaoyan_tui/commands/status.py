@@ -12,7 +12,7 @@ from jiaoyan.cutting import keep_cut
 from jiaoyan.host.contexts import Reminding
 from jiaoyan.model.people import Group, Teacher
 from jiaoyan.records import plain
-from jiaoyan.requirements import BEHIND, STATES, Board, Progress, board
+from jiaoyan.requirements import STATES, Board, Progress, board, urgent_first
 from jiaoyan.school import School
 from jiaoyan_tui.commands.chinese import ChineseCommand
 from jiaoyan_tui.commands.session import day_of, json_option, opened, say, say_json, say_table
@@ -87,8 +87,7 @@ def _say_board(found: Board, rows: list[Progress], everything: bool) -> None:
     for row in rows:
         counts[row.state] += 1
     say("  ".join(f"{label} {counts[state]}" for state, label in STATES.items() if counts[state]) or "还没有可以统计的要求")
-    shown = [r for r in rows if everything or r.behind]
-    shown.sort(key=lambda r: ((*BEHIND, "done", "waived", "manual").index(r.state), r.requirement.title))
+    shown = urgent_first(r for r in rows if everything or r.behind)
     if shown:
         say_table(
             ("状态", "姓名或小组", "要求", "已完成", "应完成", "还差", "期限", "说明"),
