@@ -193,7 +193,7 @@ class School:
                 if id in titles:
                     return self.register(titles[id])
                 near = get_close_matches(id, [*titles.values(), *titles], 3, 0.5)
-                remedy = f"是否想写 {'、'.join(near)}" if near else f"可用:{'、'.join(titles.values())}"
+                remedy = f"是否想写 {'、'.join(near)}" if near else f"可用:{'、'.join(titles)}"
                 raise NotFound(Problem("", f"没有登记表“{id}”", remedy))
         return self._registers[id]
 
