@@ -84,5 +84,5 @@ def test_a_filter_that_can_not_be_read_is_told_before_anything_is_opened(folder:
 
 
 def test_a_list_that_is_not_there_is_told(folder: Path) -> None:
-    with pytest.raises(NotFound, match="没有登记表.*教职工"), application(folder, ("教职员",)):
+    with pytest.raises(NotFound, match=r"没有登记表.*教职工"), application(folder, ("教职员",)):
         raise AssertionError("opened")
